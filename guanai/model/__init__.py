@@ -1,0 +1,1 @@
+"""Records as frozen dataclasses, one file per kind; nothing else in the code knows a Chinese key."""

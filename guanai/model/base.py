@@ -1,0 +1,153 @@
+"""The one border between the records' Chinese keys and the code's English names."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from enum import StrEnum
+from types import UnionType
+from typing import Any, Final, Self, get_args, get_origin, get_type_hints
+
+from guanai.errors import Invalid
+
+
+class Hidden:
+    """The mark `redact` leaves where a person may not see a field, whether or not it is filled."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "HIDDEN"
+
+
+#: The only instance of `Hidden`.
+HIDDEN: Final = Hidden()
+
+
+def key(name: str, default: Any = None) -> Any:
+    """Declare a field that is read from the Chinese key ``name`` of a record."""
+    return field(default=default, metadata={"key": name})
+
+
+class UnreadableValue(Invalid):
+    """A record that did not pass `check` holds a value the model cannot take."""
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__(f"“{name}”的内容无法使用：{str(value)[:40]!r}。请先运行 guanai check，改好后再试。")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Part of a record as the code sees it; immutable.
+
+    Attributes:
+        hidden: names of the fields that this edition hides; their values are None or empty.
+    """
+
+    hidden: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_mapping(cls, data: Mapping[str, Any]) -> Self:
+        """Read a record's mapping, redacted or whole; keys without a field are left out.
+
+        Raises:
+            UnreadableValue: a value does not have its schema's shape.
+        """
+        values: dict[str, Any] = {}
+        hidden: set[str] = set()
+        for chinese, name, convert in _plan(cls):
+            if chinese not in data:
+                continue
+            value = data[chinese]
+            if value is HIDDEN:
+                hidden.add(name)
+                continue
+            try:
+                values[name] = convert(value)
+            except (TypeError, ValueError, AttributeError) as error:
+                raise UnreadableValue(chinese, value) from error
+        return cls(**values, hidden=frozenset(hidden))
+
+    @classmethod
+    def names(cls) -> dict[str, str]:
+        """Return the Chinese key of each field, in order: ``{"姓名": "name"}``."""
+        return {chinese: name for chinese, name, _ in _plan(cls)}
+
+
+_Converter = Callable[[object], object]
+_Plan = tuple[tuple[str, str, _Converter], ...]
+
+#: The reading plan of each class, made when it is first read.
+_plans: dict[str, _Plan] = {}
+
+
+def _plan(cls: type[Record]) -> _Plan:
+    name = f"{cls.__module__}.{cls.__qualname__}"
+    if name not in _plans:
+        hints = get_type_hints(cls)
+        _plans[name] = tuple(
+            (found.metadata["key"], found.name, _converter(hints[found.name]))
+            for found in fields(cls)
+            if "key" in found.metadata
+        )
+    return _plans[name]
+
+
+def _exactly(kind: type) -> _Converter:
+    def convert(value: object) -> object:
+        if type(value) is not kind:
+            raise TypeError
+        return value
+
+    return convert
+
+
+def _text(read: Callable[[str], object]) -> _Converter:
+    def convert(value: object) -> object:
+        if not isinstance(value, str):
+            raise TypeError
+        return read(value)
+
+    return convert
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError
+    return float(value)
+
+
+def _converter(hint: Any) -> _Converter:
+    origin = get_origin(hint)
+    if origin is UnionType:
+        return _converter(next(arg for arg in get_args(hint) if arg is not type(None)))
+    if origin is tuple:
+        return _list(_converter(get_args(hint)[0]))
+    if origin is not None:
+        return _mapping(dict)
+    if hint in (str, int, bool):
+        return _exactly(hint)
+    if hint is float:
+        return _number
+    if hint in (date, datetime):
+        return _text(hint.fromisoformat)
+    if issubclass(hint, StrEnum):
+        return _text(hint)
+    return _mapping(hint.from_mapping)
+
+
+def _list(item: _Converter) -> _Converter:
+    def convert(value: object) -> object:
+        if not isinstance(value, list):
+            raise TypeError
+        return tuple(item(each) for each in value)
+
+    return convert
+
+
+def _mapping(read: Callable[[Mapping[str, Any]], object]) -> _Converter:
+    def convert(value: object) -> object:
+        if not isinstance(value, Mapping):
+            raise TypeError
+        return read(value)
+
+    return convert

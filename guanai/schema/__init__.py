@@ -1,0 +1,6 @@
+"""The schemas: what a record may hold, who may see it, and what is wrong with one."""
+
+from guanai.schema.fields import Field, IdRule, Value
+from guanai.schema.library import Schemas, load_schemas
+
+__all__ = ["Field", "IdRule", "Schemas", "Value", "load_schemas"]
