@@ -1,0 +1,277 @@
+"""Records held against each other: references, posts, terms, names in other children's files."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from guanai.check.facts import Facts
+from guanai.paths import PATTERNS, kind_of, stem_id
+
+#: (path, pointer, rule, sentence) of one objection; the runner finds the line.
+Objection = tuple[str, str, str, str]
+
+_NAMES = {
+    "student": "学生", "staff": "教职工", "class": "班级", "grade": "年级", "term": "学期", "meeting": "会议", "activity": "活动",
+    "decision": "决定", "citation": "依据", "counseling": "心理档案", "policy": "制度",
+}  # fmt: skip
+_WHERE = {
+    "staff": "records/staff.yml", "class": "records/school.yml 的“班级”", "grade": "records/school.yml 的“年级”",
+    "term": "records/calendar/ 的校历", "citation": "generators/citations.yml",
+}  # fmt: skip
+#: The schema version that this program reads and writes.
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All files of a workspace by path: what each says outwardly, None for one that cannot be read."""
+
+    facts: Mapping[str, Facts | None]
+    citations: frozenset[str]
+    on: date
+
+    def of(self, kind: str) -> Iterator[tuple[str, Facts]]:
+        """Yield path and facts of the readable records of a kind."""
+        for path, facts in self.facts.items():
+            if facts is not None and kind_of(path) == kind:
+                yield path, facts
+
+    def extra(self, kind: str, key: str) -> list[Any]:
+        """Return a list that stands once in the workspace, such as the classes of school.yml."""
+        return [
+            item for _, facts in self.of(kind) for item in facts.extra.get(key, []) if isinstance(item, dict)
+        ]
+
+    @cached_property
+    def known(self) -> dict[str, set[str]]:
+        """Ids that may be pointed to, by kind; a file that cannot be read still counts by its name."""
+        found: dict[str, set[str]] = {
+            kind: set() for kind in (*PATTERNS, "class", "grade", "term", "citation")
+        }
+        for path, facts in self.facts.items():
+            kind = kind_of(path)
+            if kind:
+                found[kind] |= {each for each in (stem_id(path), facts.id if facts else None) if each}
+        found["staff"] = {person["编号"] for person in self.extra("staff", "教职工") if "编号" in person}
+        for key, kind in (("班级", "class"), ("年级", "grade")):
+            found[kind] = {item["编号"] for item in self.extra("school", key) if "编号" in item}
+        found["grade"] |= {each.partition("-")[0] for each in found["class"]}
+        found["term"] = {term["编号"] for term in self.extra("calendar", "学期") if "编号" in term}
+        found["citation"] = set(self.citations)
+        return found
+
+    def is_readable(self, kind: str) -> bool:
+        """Tell whether every file of a kind can be read: nothing is missing only because it is broken."""
+        return all(facts is not None for path, facts in self.facts.items() if kind_of(path) == kind)
+
+
+def objections(whole: Whole) -> Iterator[Objection]:
+    """Yield everything that is wrong between the records."""
+    yield from _places(whole)
+    yield from _references(whole)
+    yield from _homerooms(whole)
+    yield from _future(whole)
+    yield from _folders(whole)
+    yield from _screened(whole)
+    yield from _version(whole)
+
+
+def _places(whole: Whole) -> Iterator[Objection]:
+    owner: dict[tuple[str, str], str] = {}
+    for path, facts in whole.facts.items():
+        kind = kind_of(path)
+        if kind is None or facts is None or not facts.id:
+            continue
+        expected = stem_id(path)
+        if expected and facts.id != expected:
+            yield (
+                path,
+                "/编号",
+                "place.name",
+                f"编号 {facts.id} 与文件名 {expected} 不一致；文件名不能改动，请改正编号。",
+            )
+        first = owner.setdefault((kind, facts.id), path)
+        if first != path:
+            yield path, "/编号", "place.twice", f"编号 {facts.id} 已用在 {first}；两份记录不能同号。"
+
+
+def _references(whole: Whole) -> Iterator[Objection]:
+    unreadable = {kind for kind in ("staff", "school", "calendar") if not whole.is_readable(kind)}
+    source = {"staff": "staff", "class": "school", "grade": "school", "term": "calendar"}
+    for path, facts in whole.facts.items():
+        for reference in facts.references if facts else ():
+            kind = _scope_kind(reference.id) if reference.kind == "scope" else reference.kind
+            if kind is None or source.get(kind) in unreadable or reference.id in whole.known.get(kind, ()):
+                continue
+            where = _WHERE.get(kind, f"records/ 里{_NAMES.get(kind, kind)}的文件")
+            yield (
+                path,
+                reference.pointer,
+                "ref.missing",
+                f"没有编号为 {reference.id} 的{_NAMES.get(kind, kind)}，请对照 {where} 改正。",
+            )
+
+
+def _scope_kind(scope: str) -> str | None:
+    if scope == "全校":
+        return None
+    if scope.startswith("S"):
+        return "student"
+    return "class" if "-" in scope else "grade"
+
+
+def _homerooms(whole: Whole) -> Iterator[Objection]:
+    if not whole.is_readable("staff"):
+        return
+    today = whole.on.isoformat()
+    held = {
+        post.get("范围")
+        for person in whole.extra("staff", "教职工")
+        for post in person.get("任职", [])
+        if post.get("角色") == "班主任" and post.get("起", "") <= today <= post.get("止", today)
+    }
+    for path, facts in whole.of("school"):
+        for place, item in enumerate(facts.extra.get("班级", [])):
+            if item.get("编号") not in held and _has_pupils(whole, item.get("编号", ""), today):
+                yield (
+                    path,
+                    f"/班级/{place}",
+                    "post.homeroom",
+                    f"班级 {item.get('编号')} 今天没有班主任；请在 records/staff.yml 给接任或代理的教师加一条任职。",
+                )
+
+
+def _has_pupils(whole: Whole, class_id: str, today: str) -> bool:
+    return any(
+        stay.get("班级") == class_id
+        and stay.get("状态") == "在籍"
+        and stay.get("起", "") <= today <= stay.get("止", today)
+        for _, facts in whole.of("student")
+        for stay in facts.extra.get("学籍", [])
+    )
+
+
+def _future(whole: Whole) -> Iterator[Objection]:
+    today = whole.on.isoformat()
+    for path, facts in whole.facts.items():
+        if facts is not None and facts.latest[0] > today and kind_of(path) not in ("meeting", "activity"):
+            yield (
+                path,
+                facts.latest[1],
+                "date.future",
+                f"{facts.latest[0]} 还没有到；过程只记已经发生的事，请核对日期。",
+            )
+
+
+def _folders(whole: Whole) -> Iterator[Objection]:
+    terms = {term["编号"]: term for term in whole.extra("calendar", "学期") if "编号" in term}
+    for path, facts in whole.facts.items():
+        kind = kind_of(path)
+        if facts is None or kind not in ("meeting", "activity", "attendance", "screening"):
+            continue
+        found = PATTERNS[kind].fullmatch(path)
+        parts = found.groupdict() if found else {}
+        for group, key in (("class", "班级"), ("term", "学期"), ("month", "月份")):
+            if key in facts.extra and facts.extra[key] != parts.get(group):
+                yield (
+                    path,
+                    f"/{key}",
+                    "place.folder",
+                    f"{key}（{facts.extra[key]}）与所在文件夹（{parts.get(group)}）不一致，请核对。",
+                )
+        term = terms.get(parts.get("term") or "")
+        if term and "时间" in facts.extra and not _within(facts.extra["时间"][:10], parts["term"]):
+            yield path, "/时间", "date.term", f"时间不在文件夹所写的学期（{parts['term']}）里，请核对。"
+
+
+def _within(day: str, term: str) -> bool:
+    # A term's folder also takes its vacation: meetings before the opening belong to the coming term.
+    first, second, half = term.split("-")
+    begin, end = (
+        (f"{first}-07-01", f"{second}-02-28") if half == "1" else (f"{second}-01-15", f"{second}-08-31")
+    )
+    return begin <= day <= end
+
+
+def _screened(whole: Whole) -> Iterator[Objection]:
+    if not whole.is_readable("student"):
+        return
+    members: dict[str, set[str]] = {}
+    for _, facts in whole.of("student"):
+        for stay in facts.extra.get("学籍", []):
+            if stay.get("状态") in ("在籍", "转入", "复学") and "止" not in stay:
+                members.setdefault(stay.get("班级", ""), set()).add(facts.id)
+    for path, facts in whole.of("screening"):
+        if not _is_current(whole, str(facts.extra.get("学期", ""))):
+            continue
+        ticked = {family.get("学生") for family in facts.extra.get("逐户", []) if isinstance(family, dict)}
+        missing = sorted(members.get(str(facts.extra.get("班级", "")), set()) - ticked)
+        if missing:
+            yield (
+                path,
+                "/逐户",
+                "screening.missing",
+                f"还有 {len(missing)} 户没有勾记：{'、'.join(missing[:5])}{'等' if len(missing) > 5 else ''}。",
+            )
+
+
+def _is_current(whole: Whole, term_id: str) -> bool:
+    today = whole.on.isoformat()
+    return any(
+        term.get("编号") == term_id and term.get("开学", "") <= today <= term.get("放假", "")
+        for term in whole.extra("calendar", "学期")
+    )
+
+
+def _version(whole: Whole) -> Iterator[Objection]:
+    for path, facts in whole.of("school"):
+        version = facts.extra.get("记录版本", SCHEMA_VERSION)
+        if version != SCHEMA_VERSION:
+            yield (
+                path,
+                "/记录版本",
+                "schema.version",
+                f"记录版本是 {version}，本程序读写的是 {SCHEMA_VERSION}；请升级程序或记录后再用。",
+            )
+
+
+class NameFinder:
+    """Finds children's names in the text of files that are not theirs."""
+
+    def __init__(self, names: Mapping[str, set[str]]) -> None:
+        """``names``: ids of the children by name."""
+        self._names = names
+        # Two characters meet by chance inside other words: they count only where no Han letter touches them.
+        patterns = (
+            _by_first_letter(name for name in names if len(name) > _SHORT),
+            rf"(?<![{_HAN}])(?:{_by_first_letter(name for name in names if len(name) == _SHORT)})(?![{_HAN}])",
+        )
+        self._patterns = [re.compile(pattern) for pattern in patterns if pattern and "(?:)" not in pattern]
+
+    def find(self, text: str, own: str) -> set[str]:
+        """Return the names in a text that are not the name of the child ``own``."""
+        return {
+            name
+            for pattern in self._patterns
+            for name in pattern.findall(text)
+            if own not in self._names[name]
+        }
+
+    def ids(self, name: str) -> str:
+        """Return the ids of the children of that name, for a message."""
+        return "、".join(sorted(self._names[name]))
+
+
+_SHORT = 2
+_HAN = "㐀-鿿𠀀-𳍿"
+
+
+def _by_first_letter(names: Iterable[str]) -> str:
+    # An alternation of thousands of names is tried name by name; grouped by surname it is tried by surname.
+    groups: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        groups.setdefault(name[0], []).append(re.escape(name[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in groups.items())

@@ -1,0 +1,127 @@
+"""Each rule of `guanai check`: planted once, found once, with place and way out."""
+
+from collections.abc import Callable
+
+import pytest
+
+from guanai.errors import Problem
+
+After = Callable[..., list[Problem]]
+
+_NUMBER = '号码: "990101201205060026"'
+_CASES = [
+    # what is changed, into what, rule, pointer, words of the message
+    (_NUMBER, '号码: "990101201205060023"', "identity.checksum", "/证件/号码", "末位校验"),
+    ("出生日期: 2012-05-06", "出生日期: 2012-05-07", "identity.birth", "/证件/号码", "2012-05-07"),
+    ("性别: 女", "性别: 男", "identity.sex", "/证件/号码", "第 17 位"),
+    ("学籍号: G990101201205060026", "学籍号: G11010519491231002X", "identity.enrolment", "/学籍号", "G 加身份证"),
+    ("    起: 2024-09-01", "    起: 2024-09-01\n    止: 2024-08-01", "date.order", "/学籍/0/止", "早于"),
+    ("  - 编号: C-K2W8\n    情形", "  - 情形", "id.missing", "/特殊情形/0", "guanai fmt"),
+    ("编号: E20261102-7K3Q", "编号: C20261102-7K3Q", "id.prefix", "/过程记录/0/编号", "E 开头"),
+    ("等级: 黄", "等级: 红", "warning.red", "/预警/0", "第二人"),
+    ("决定人: T-2AAA", "决定人: T-2AAA\n    复核人: T-2AAA", "warning.same", "/预警/0/复核人", "复核人"),
+    ("记录人: T-3XK9", "记录人: T-9ZZZ", "ref.missing", "/过程记录/0/记录人", "records/staff.yml"),
+    ("@S2024-8M4RE", "@S2024-ZZZZZ", "ref.missing", "/过程记录/0/内容", "S2024-ZZZZZ"),
+    ("依据: 未成年人保护法-29", "依据: 未成年人保护法-2900", "ref.missing", "/特殊情形/0/依据", "citations.yml"),
+    ("班级: J2024-03", "班级: J2024-04", "ref.missing", "/学籍/0/班级", "school.yml"),
+    ("时间: 2026-11-02T16:40+08:00", "时间: 2026-11-21T16:40+08:00", "date.future", "/过程记录/0/时间", "还没有到"),
+    ("一起谈了值日", "还有欧阳若水一起谈了值日", "text.name", "/过程记录/0/内容", "@S2024-8M4RE"),
+    ("编号: S2024-7K3QD", "编号: S2024-7K3QE", "place.name", "/编号", "文件名"),
+    ("情形: 留守", "情形: 残疾\n    残疾类别: 肢体\n    随班就读类别: 智力", "disability.kind", "/特殊情形/0/随班就读类别", "其他"),
+]  # fmt: skip
+
+
+def test_a_good_workspace_has_no_problem(after: After) -> None:
+    assert after() == []
+
+
+@pytest.mark.parametrize(("old", "new", "rule", "pointer", "words"), _CASES, ids=[case[2] for case in _CASES])
+def test_a_planted_fault_is_found_with_its_place(
+    after: After, old: str, new: str, rule: str, pointer: str, words: str
+) -> None:
+    found = after(old, new)
+    told = [problem for problem in found if problem.rule == rule]
+    assert [problem.pointer for problem in told] == [pointer], found
+    assert words in told[0].message
+    assert told[0].line > 1 or pointer in ("", "/编号")
+
+
+def test_an_id_used_twice_is_told_with_its_first_place(after: After) -> None:
+    twin = "  - 编号: E20261102-7K3Q\n    类型: 谈话\n    时间: 2026-11-03T16:40+08:00\n    记录人: T-3XK9\n    内容: 又谈\n"
+    (problem,) = after("值日的事\n", f"值日的事\n{twin}")
+    assert (problem.rule, problem.pointer) == ("id.twice", "/过程记录/1/编号")
+    assert "过程记录第1项" in problem.message
+
+
+def test_a_downgrade_needs_a_second_person_or_a_meeting(after: After) -> None:
+    lower = (
+        "  - 编号: W20261113-M4TR\n    等级: 绿\n    日期: 2026-11-13\n    理由: 好转\n    决定人: T-2AAA\n"
+    )
+    (problem,) = after("决定人: T-2AAA\n", f"决定人: T-2AAA\n{lower}")
+    assert (problem.rule, problem.pointer) == ("warning.down", "/预警/1")
+
+
+def test_an_open_stay_is_followed_by_no_other(after: After) -> None:
+    again = "  - 编号: X-2347\n    班级: J2024-03\n    状态: 休学\n    起: 2026-10-08\n"
+    (problem,) = after("    起: 2024-09-01\n特殊情形", f"    起: 2024-09-01\n{again}特殊情形")
+    assert (problem.rule, problem.pointer) == ("enrolment.open", "/学籍/0")
+
+
+def test_a_class_with_children_has_a_homeroom_teacher_today(after: After) -> None:
+    (problem,) = after(
+        "角色: 班主任\n        范围: J2024-03\n        起: 2024-09-01",
+        "角色: 班主任\n        范围: J2024-03\n        起: 2024-09-01\n        止: 2026-11-19",
+        "records/staff.yml",
+    )
+    assert (problem.path, problem.rule, problem.line) == ("records/school.yml", "post.homeroom", 10)
+
+
+def test_two_files_never_share_an_id(after: After) -> None:
+    text = "编号: S2024-7K3QD\n姓名: 某某某\n性别: 男\n学籍:\n  - 编号: X-2345\n    班级: J2024-03\n    状态: 在籍\n    起: 2024-09-01\n"
+    rules = {problem.rule for problem in after(new=text, path="records/students/2024/S2024-9N5SF.yml")}
+    assert rules == {"place.name", "place.twice"}
+
+
+def test_a_file_that_belongs_nowhere_is_told(after: After) -> None:
+    (problem,) = after(new="a: b\n", path="records/students/张三.yml")
+    assert (problem.rule, problem.line) == ("place.unknown", 1)
+
+
+def test_an_unreadable_file_still_counts_as_present(after: After) -> None:
+    (problem,) = after("姓名: 欧阳若水", "姓名：欧阳若水", "records/students/2024/S2024-8M4RE.yml")
+    assert problem.path.endswith("S2024-8M4RE.yml")
+    assert "全角冒号" in problem.message
+
+
+def test_a_broken_staff_file_does_not_make_everyone_unknown(after: After) -> None:
+    found = after("教职工:", "教职工：", "records/staff.yml")
+    assert {problem.path for problem in found} == {"records/staff.yml"}
+
+
+def test_a_screening_that_misses_a_family_names_the_child_by_id(after: After) -> None:
+    text = "班级: J2024-03\n学期: 2026-2027-1\n逐户:\n  - 学生: S2024-7K3QD\n    结果: 无情况\n"
+    (problem,) = after(new=text, path="records/screenings/2026-2027-1/J2024-03.yml")
+    assert problem.rule == "screening.missing"
+    assert "S2024-8M4RE" in problem.message
+
+
+def test_a_record_in_the_wrong_folder_is_told(after: After) -> None:
+    text = "班级: J2024-03\n学期: 2026-2027-2\n月份: 2026-11\n"
+    (problem, missing) = sorted(
+        after(new=text, path="records/attendance/2026-2027-1/J2024-03/2026-11.yml"),
+        key=lambda each: each.rule,
+    )
+    assert (problem.rule, problem.pointer) == ("place.folder", "/学期")
+    assert missing.rule == "ref.missing"
+
+
+def test_records_of_another_version_are_told(after: After) -> None:
+    (problem,) = after("记录版本: 1", "记录版本: 2", "records/school.yml")
+    assert problem.rule == "schema.version"
+
+
+def test_a_short_name_inside_other_words_is_no_name(after: After) -> None:
+    after("姓名: 欧阳若水", "姓名: 高明", "records/students/2024/S2024-8M4RE.yml")
+    assert after("一起谈了值日的事", "一起谈了值日的事，办法很高明") == []
+    (problem,) = after("办法很高明", "高明，也在")
+    assert problem.rule == "text.name"
