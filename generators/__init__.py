@@ -1,0 +1,1 @@
+"""The documents: records as one person may see them, and a date, become papers. Pure."""

@@ -1,0 +1,147 @@
+"""The main part of a document: blocks one after the other, page breaks, and what must stay together."""
+
+from itertools import zip_longest
+from typing import Final
+
+from generators import gbt9704 as gb
+from generators.document import Block, Document, Image, PageBreak, Paragraph, Role, Table
+from generators.docx import placing
+from generators.docx.paragraph import Typesetter, gap
+from generators.docx.picture import NAMESPACES, Pictures
+from generators.docx.styles import NAMESPACE, XML_HEAD
+from generators.docx.table import table_xml
+from generators.looks import SIGN_OFF, SPREAD, gap_lines, groups
+from generators.sheet import Sheet, sheet
+from generators.text import ems
+
+#: What may stand above the first words of a text, and what stands below its last ones.
+_OPENING: Final = frozenset({None, Role.TITLE, Role.SUBTITLE, Role.ADDRESSEE})
+_CLOSING: Final = frozenset({Role.ATTACHMENT_NOTE, *SIGN_OFF})
+_SHORT_LINES: Final = 4
+
+_TITLES: Final = frozenset({Role.TITLE, Role.SUBTITLE})
+_TABLE_GAP_PT: Final = 6
+
+#: A blank line where lines have no fixed pitch, as a multiple of the character size.
+_FREE_LINE: Final = 1.5
+
+_ROOT: Final = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in {"w": NAMESPACE, **NAMESPACES}.items())
+
+
+def body_xml(document: Document, setter: Typesetter, pictures: Pictures, section: str) -> str:
+    """Return the main part.
+
+    Args:
+        document: what to set.
+        setter: sets paragraphs in the looks of the document's layout.
+        pictures: takes up the picture files the drawings refer to.
+        section: the element that ends the body.
+    """
+    flow = _Flow(setter, sheet(document.layout), pictures)
+    units = groups(document.blocks)
+    for unit, following in zip_longest(units, units[1:]):
+        flow.add(unit, following[0] if following else None)
+    return f"{XML_HEAD}<w:document{_ROOT}><w:body>{flow.finished()}{section}</w:body></w:document>"
+
+
+class _Flow:
+    """Collects the text of the body and knows what stands above."""
+
+    def __init__(self, setter: Typesetter, paper: Sheet, pictures: Pictures) -> None:
+        self._setter = setter
+        self._paper = paper
+        self._pictures = pictures
+        self._out: list[str] = []
+        self._above: Role | None = None
+        self._new_page = False
+        self._after_table = False
+
+    def add(self, unit: tuple[Block, ...], following: Block | None) -> None:
+        """Set one group of blocks."""
+        block = unit[0]
+        if isinstance(block, PageBreak):
+            self._break()
+        elif isinstance(block, Table):
+            self._add_table(block)
+        elif isinstance(block, Image):
+            self._put(placing.picture(self._pictures.drawing(block), self._place(0)), Role.BODY)
+        elif block.role is Role.IMPRINT:
+            self._add_imprint(_only_paragraphs(unit))
+        else:
+            self._add_paragraphs(block.role, _only_paragraphs(unit), following)
+
+    def finished(self) -> str:
+        """Return the text; a body ends in a paragraph."""
+        if self._after_table or not self._out:
+            self._out.append(gap())
+        return "".join(self._out)
+
+    def _add_paragraphs(self, role: Role, unit: tuple[Paragraph, ...], following: Block | None) -> None:
+        if role is Role.ATTACHMENT_LABEL:
+            self._break()
+        place = self._place(self._above_pt(role), keep=self._keeps_signature_company(unit[-1], following))
+        if role in SIGN_OFF:
+            self._put(placing.sign_off(unit, self._setter, place), role)
+            return
+        put = _PLACED.get(role, placing.plain)
+        if role in SPREAD and "\t" in unit[0].text:
+            put = placing.spread
+        self._put(put(unit[0], self._setter, place), role)
+
+    def _add_table(self, table: Table) -> None:
+        if self._after_table or self._above in _TITLES:
+            self._out.append(gap(above_pt=_TABLE_GAP_PT))
+        elif self._new_page:
+            self._out.append(gap(new_page=True))
+        self._put(table_xml(table, self._setter, self._paper.text_width_mm), Role.BODY)
+        self._after_table = True
+
+    def _add_imprint(self, unit: tuple[Paragraph, ...]) -> None:
+        if self._after_table or self._new_page:
+            self._out.append(gap(new_page=self._new_page))
+        self._put(placing.imprint(unit, self._setter, self._paper) + gap(), Role.BODY)
+
+    def _keeps_signature_company(self, paragraph: Paragraph, following: Block | None) -> bool:
+        """Tell whether a paragraph is kept with the signature below, which must not stand on a page of its own.
+
+        Only a short one: LibreOffice moves it as a whole. And never the first: page 1 has to show text.
+        """
+        if (
+            not isinstance(following, Paragraph)
+            or following.role not in _CLOSING
+            or paragraph.role is not Role.BODY
+        ):
+            return False
+        return self._above not in _OPENING and ems(paragraph.text) <= _SHORT_LINES * gb.CHARACTERS.value
+
+    def _put(self, text: str, role: Role) -> None:
+        self._out.append(text)
+        self._above = role
+        self._new_page = False
+        self._after_table = False
+
+    def _break(self) -> None:
+        self._new_page = bool(self._out)
+        self._above = None
+
+    def _place(self, above_pt: float, *, keep: bool = False) -> placing.Place:
+        return placing.Place(self._paper.text_width_pt, above_pt, keep, self._new_page)
+
+    def _above_pt(self, role: Role) -> float:
+        if role is Role.MARK:
+            return gb.MARK_TOP.pt if self._above is None else 0
+        look = self._setter.looks[role]
+        return gap_lines(self._above, role) * (look.pitch_pt or look.size_pt * _FREE_LINE)
+
+
+#: Roles whose place depends on their words.
+_PLACED: Final = {
+    Role.MARK: placing.mark,
+    Role.RED_RULE: placing.red_rule,
+    Role.ATTACHMENT_NOTE: placing.attachment_note,
+    Role.ROLL: placing.roll,
+}
+
+
+def _only_paragraphs(unit: tuple[Block, ...]) -> tuple[Paragraph, ...]:
+    return tuple(block for block in unit if isinstance(block, Paragraph))

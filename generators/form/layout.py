@@ -1,0 +1,128 @@
+"""Lays a form out: its labels and the words of `fill` become blocks; without words, a sheet for the hand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from generators.document import Block, Document, Face, PageBreak, Paragraph, Role, Run
+from generators.form.bands import Band, weave
+from generators.form.fill import FormInputs, SectionWords, SheetWords
+from generators.form.language import Form, ListTable, Prose, Section, Signatures, Turn
+from generators.form.paths import Optional, Path, Template
+from generators.form.sections import bands_of, remark, signatures
+from generators.form.values import Words
+from generators.sheet import sheet
+from guanai.figures import han
+
+#: Name of a blank form's file.
+BLANK: Final = "blank"
+
+
+#: Room for a word to be written by hand.
+_GAP: Final = "　　　　"
+
+
+def build(form: Form, inputs: FormInputs | None, *, on: date, blank: bool = False) -> Document:
+    """Return a form filled, or with empty cells to write in.
+
+    Args:
+        form: the form.
+        inputs: what `fill.inputs` took from the record; a blank form takes the school's name alone from it.
+        on: the day it speaks of.
+        blank: leave every value out.
+    """
+    if blank or inputs is None:
+        pages = [_page(form, None, inputs.school if inputs else {})]
+        subject = BLANK
+    else:
+        pages = [_page(form, words, inputs.school) for words in inputs.sheets]
+        subject = inputs.subject
+    blocks = tuple(block for page in pages for block in (PageBreak(), *page))[1:]
+    return Document(form.kind, subject, form.title, form.layout, blocks, on, blank=subject == BLANK)
+
+
+def _page(form: Form, words: SheetWords | None, school: Mapping[str, str]) -> list[Block]:
+    """Return one sheet; without words a blank one."""
+    width_mm = sheet(form.layout).text_width_mm
+    page = _Page([Paragraph(Role.FORM_TITLE, (Run(form.title),))], numbered=form.numbered, school=school)
+    if form.head:
+        page.blocks.append(_head(words.head if words else tuple(_gaps(piece, school) for piece in form.head)))
+    for place, section in enumerate(form.sections):
+        page.add(section, words.sections[place] if words else None, width_mm)
+    page.blocks.extend(Paragraph(Role.NOTE, (Run(note),)) for note in form.notes)
+    return page.blocks
+
+
+@dataclass(slots=True)
+class _Page:
+    """Blocks of a sheet as they grow; ``bands`` are those of the last block if it is a table."""
+
+    blocks: list[Block]
+    numbered: bool
+    school: Mapping[str, str]
+    count: int = 0
+    bands: tuple[Band, ...] = ()
+    header_rows: int = 0
+
+    def add(self, section: Section, words: SectionWords, width_mm: float) -> None:
+        """Add a section with its heading."""
+        if isinstance(section, Signatures):
+            self._sign(section, width_mm)
+        elif isinstance(section, Turn):
+            self._put(PageBreak())
+        elif isinstance(section, Prose):
+            self._head(section.title, None)
+            self._put(
+                Paragraph(Role.BODY, words if isinstance(words, tuple) else _gaps(section.text, self.school))
+            )
+        else:
+            rows = bands_of(section, words, width_mm)
+            told = remark(section, words)
+            if rows or told:
+                self._head(section.title, told)
+            if rows:
+                self._rule(rows, 1 if isinstance(section, ListTable) else 0)
+
+    def _head(self, title: str, told: Run | None) -> None:
+        if title:
+            self.count += 1
+            number = f"{han(self.count)}、" if self.numbered else ""
+            after = (Run("　"), replace(told, face=Face.SONG)) if told else ()
+            self._put(Paragraph(Role.SECTION, (Run(f"{number}{title}"), *after)))
+
+    def _sign(self, section: Signatures, width_mm: float) -> None:
+        """Hang the signatures on the table above, so that they never stand alone on a page."""
+        foot = signatures(section, width_mm)
+        if not self.bands:
+            self._rule([foot], 0)
+            return
+        self.blocks.pop()
+        self._rule([*self.bands[:-1], replace(self.bands[-1], keep=True), foot], self.header_rows)
+
+    def _rule(self, rows: Sequence[Band], header_rows: int) -> None:
+        self.blocks.append(weave(rows, header_rows=header_rows))
+        self.bands, self.header_rows = tuple(rows), header_rows
+
+    def _put(self, block: Block) -> None:
+        self.blocks.append(block)
+        self.bands = ()
+
+
+def _head(pieces: Sequence[Words]) -> Paragraph:
+    """Return the line above the form: tabs spread its pieces from left to right."""
+    runs = [run for piece in pieces for run in (Run("\t"), *piece)][1:]
+    return Paragraph(Role.FORM_HEAD, tuple(runs))
+
+
+def _gaps(template: Template, school: Mapping[str, str]) -> Words:
+    """Return a template for the hand: its text, the school's words, and room for the rest."""
+
+    def text(part: str | Path | Optional) -> str:
+        if isinstance(part, str):
+            return part
+        if isinstance(part, Path):
+            return school.get(part.derived) or _GAP
+        return ""
+
+    return (Run("".join(text(part) for part in template.parts)),)

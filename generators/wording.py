@@ -1,0 +1,119 @@
+"""How values read on paper: dates, terms, people, and children mentioned in free text."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+from generators.context import Context
+from guanai.grades import grade_of
+from guanai.ids import STUDENT_ID
+from guanai.model.person import Person, Storage
+
+#: What stands where a person may not see a value.
+HIDDEN_WORDS: Final = "〔按权限不显示〕"
+
+#: Another child in free text: ``@S2024-7K3QD`` and the blank that ends it, or the id alone.
+_MENTION = re.compile(f"@({STUDENT_ID.pattern}) ?|({STUDENT_ID.pattern})")
+
+_STAFF_ID = re.compile(r"T-[2-9A-HJ-NP-Z]{4}")
+_CLASS_ID = re.compile(r"[PJ][0-9]{4}-[0-9]{2}")
+_GRADE_ID = re.compile(r"[PJ][0-9]{4}")
+_TERM_ID = re.compile(r"([0-9]{4})-([0-9]{4})-([12])")
+_YEAR_ID = re.compile(r"([0-9]{4})-([0-9]{4})")
+_TERM_NAMES = {"1": "第一学期", "2": "第二学期"}
+_SECOND_TERM = range(2, 9)
+
+
+def long_date(day: date) -> str:
+    """Return a day as official papers write it.
+
+    >>> long_date(date(2026, 3, 1))
+    '2026年3月1日'
+    """
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def short_date(day: date) -> str:
+    """Return a day as narrow columns hold it: ``2026-03-01``."""
+    return day.strftime("%Y-%m-%d")
+
+
+def minute(instant: datetime) -> str:
+    """Return an instant as forms write it: ``2026-11-02 16:40``, in the record's own time zone."""
+    return instant.strftime("%Y-%m-%d %H:%M")
+
+
+def yes_no(claim: bool) -> str:  # noqa: FBT001 -- it is the value itself
+    """Return how forms answer: 是, 否."""
+    return "是" if claim else "否"
+
+
+def number(value: float) -> str:
+    """Return a number without idle noughts, to the cent.
+
+    >>> number(1200.0), number(87.5)
+    ('1200', '87.5')
+    """
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def term_of(day: date) -> str:
+    """Return the term id of a day: the first term runs from September to January."""
+    first = day.year if day.month >= 9 else day.year - 1
+    return f"{first}-{first + 1}-{2 if day.month in _SECOND_TERM else 1}"
+
+
+def term_name(term_id: str) -> str:
+    """Return how a term or a school year is called.
+
+    >>> term_name("2026-2027-1")
+    '2026—2027学年第一学期'
+    """
+    first, last, *term = term_id.split("-")
+    return f"{first}—{last}学年{_TERM_NAMES[term[0]] if term else ''}"
+
+
+def entry_class_name(class_id: str) -> str:
+    """Return a class by its entry year, which stays true while the grade moves on.
+
+    >>> entry_class_name("J2024-03")
+    '2024级（3）班'
+    """
+    return f"{grade_of(class_id)[1:]}级（{int(class_id.partition('-')[2])}）班"
+
+
+def person(who: Person, context: Context) -> str:
+    """Return someone who took part: 姓名（单位职务，关系）."""
+    name = context.staff_name(who.staff) if who.staff else who.name or ""
+    known = "，".join(part for part in (who.post, who.relation) if part)
+    return f"{name}（{known}）" if name and known else name or known
+
+
+def storage(place: Storage) -> str:
+    """Return where signed paper is kept."""
+    return " ".join(f"{sign}{part}" for sign, part in (("盒", place.box), ("件", place.number)) if part)
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return items of a list in one line."""
+    return "、".join(word for word in words if word)
+
+
+def text(value: str, context: Context, on: date) -> str:
+    """Return text of a record as it is read: ids become names, children keep theirs only where they may be named.
+
+    The shape of an id tells what it is: a person of the staff, a class, a grade, a term, a citation. Ids of
+    meetings, decisions and items stay as they are.
+    """
+    if _STAFF_ID.fullmatch(value):
+        return context.staff_name(value)
+    if _CLASS_ID.fullmatch(value):
+        return context.class_name(value, on)
+    if _GRADE_ID.fullmatch(value):
+        return context.grade_name(value, on)
+    if _TERM_ID.fullmatch(value) or _YEAR_ID.fullmatch(value):
+        return term_name(value)
+    if value in context.citations:
+        return context.citations[value].text
+    return _MENTION.sub(lambda found: context.child_name(found[1] or found[2]), value)

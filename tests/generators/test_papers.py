@@ -1,0 +1,55 @@
+"""The registry of all kinds of paper."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from generators.context import Context
+from generators.form import load_forms
+from generators.papers import papers
+from guanai.model.meeting import Meeting
+from guanai.model.student import Student
+
+KINDS = sorted(papers())
+
+
+def test_every_form_is_a_paper() -> None:
+    assert set(load_forms()) <= set(papers())
+
+
+def test_the_first_kinds_are_there() -> None:
+    assert {"policy", "student-file", "meeting-record", "meeting-minutes"} <= set(papers())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_paper_is_listed_under_its_kind_and_speaks_chinese(kind: str) -> None:
+    paper = papers()[kind]
+    assert paper.kind == kind
+    assert kind.replace("-", "").isascii()
+    assert not paper.title.isascii()
+    assert paper.subject in {"student", "meeting", "policy", "roster"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_paper_makes_the_document_of_its_kind(
+    kind: str,
+    context: Context,
+    today: date,
+    student: Callable[..., Student],
+    meeting: Callable[..., Meeting],
+) -> None:
+    paper = papers()[kind]
+    if paper.subject not in ("student", "meeting"):
+        return
+    record = student() if paper.subject == "student" else meeting()
+    document = paper.build(paper.inputs(record, context, today), on=today)
+    assert (document.kind, document.subject, document.blank) == (kind, record.id, False)
+    assert "阿依古丽" not in document.title
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if papers()[kind].subject != "policy"])
+def test_a_paper_prints_blank_without_a_record(kind: str, context: Context, today: date) -> None:
+    paper = papers()[kind]
+    document = paper.build(paper.inputs(None, context, today), on=today, blank=True)
+    assert (document.kind, document.blank) == (kind, True)
