@@ -1,0 +1,32 @@
+"""``guanai check``: nothing here imports more than an unchanged workspace needs."""
+
+from datetime import date
+
+import click
+
+from guanai.check.runner import as_json as told_as_json
+from guanai.check.runner import check
+from guanai.cli.options import Command, json_option, on_option, start_of
+from guanai.workspace.root import find_root
+
+
+@click.command(
+    "check",
+    cls=Command,
+    help="检查所有记录，逐处说明在哪个文件、哪一行、怎么改。没有问题时退出码为 0，有问题为 1。",
+)
+@on_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, on: date, as_json: bool) -> int:  # noqa: FBT001 -- click passes by name
+    """Print every problem; return 1 when there is one."""
+    problems = check(find_root(start_of(ctx)), on=on)
+    if as_json:
+        click.echo(told_as_json(problems))
+    elif problems:
+        for problem in problems:
+            click.echo(f"{problem.path}:{problem.line}: {problem.message}")
+        click.echo(f"共 {len(problems)} 处问题。", err=True)
+    else:
+        click.echo("没有发现问题。", err=True)
+    return 1 if problems else 0

@@ -1,0 +1,124 @@
+"""``guanai generate``."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from generators.papers import Paper, papers
+from guanai.cli.options import Command, as_option, json_option, on_option, start_of
+from guanai.cli.progress import tracked
+from guanai.errors import Usage
+from guanai.workspace.facade import Workspace
+from guanai.workspace.papers import FORMATS, Failed, Made, paper_of
+
+
+@click.command(
+    "generate",
+    cls=Command,
+    help="生成正式文书，存为 目录/种类/编号.docx。例：guanai generate student-file S2024-7K3QD；guanai generate --all 生成全部。",
+)
+@click.argument("kind", required=False, metavar="[种类]")
+@click.argument("ids", nargs=-1, metavar="[编号]…")
+@click.option("--all", "everything", is_flag=True, help="这一种类的全部；不写种类则为所有文书。")
+@click.option("--list", "only_list", is_flag=True, help="列出能生成的文书。")
+@click.option("--blank", is_flag=True, help="生成空白表，手写用。")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    metavar="目录",
+    help="存到哪里；默认为学校文件夹里的 documents。",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="docx",
+    help="docx 用 WPS 或 Word 打开；html 用浏览器预览。",
+)
+@on_option
+@as_option
+@json_option
+@click.pass_context
+def command(  # noqa: PLR0913 -- one argument an option
+    ctx: click.Context,
+    kind: str | None,
+    ids: tuple[str, ...],
+    everything: bool,  # noqa: FBT001 -- click passes by name
+    only_list: bool,  # noqa: FBT001
+    blank: bool,  # noqa: FBT001
+    output: Path | None,
+    form: str,
+    on: date,
+    staff: str,
+    as_json: bool,  # noqa: FBT001
+) -> int:
+    """Write documents; return 1 when one could not be made."""
+    if only_list:
+        _list(as_json=as_json)
+        return 0
+    if everything and ids:
+        raise Usage("写了编号就不要再写 --all。")
+    workspace = Workspace.find(start_of(ctx))
+    folder = output or workspace.root / "documents"
+    edition = workspace.edition(staff=staff, on=on)
+    kinds = [paper_of(kind)] if kind else list(papers().values())
+    if blank:
+        made = [workspace.press.write_blank(paper, edition, on, folder, form) for paper in kinds]
+        return _tell(made, as_json=as_json)
+    wanted = _wanted(workspace, kinds, ids, everything=everything, kind=kind)
+    outcomes = workspace.press.batch(wanted, edition, on, folder, form)
+    return _tell(list(tracked(outcomes, total=len(wanted), label="生成文书")), as_json=as_json)
+
+
+def _wanted(
+    workspace: Workspace, kinds: Sequence[Paper], ids: tuple[str, ...], *, everything: bool, kind: str | None
+) -> list[tuple[Paper, str]]:
+    if everything:
+        return [(paper, each) for paper in kinds for each in workspace.press.subjects(paper)]
+    if not kind:
+        raise Usage("请写明文书的种类（见 guanai generate --list），或用 --all 生成全部。")
+    if not ids:
+        raise Usage(
+            f"请写明编号，或用 --all 为每份记录生成，或用 --blank 生成空白表。例：guanai generate {kind} --all"
+        )
+    return [(kinds[0], each) for each in ids]
+
+
+def _tell(outcomes: Sequence[Made | Failed], *, as_json: bool) -> int:
+    made = [each for each in outcomes if isinstance(each, Made)]
+    failed = [each for each in outcomes if isinstance(each, Failed)]
+    if as_json:
+        body = {
+            "documents": [{"kind": each.kind, "id": each.id, "path": str(each.path)} for each in made],
+            "failed": [{"kind": each.kind, "id": each.id, "message": each.message} for each in failed],
+        }
+        click.echo(json.dumps(body, ensure_ascii=False, indent=1))
+    else:
+        for each in made:
+            click.echo(str(each.path))
+    for fault in failed:
+        click.echo(f"没有生成 {fault.kind} {fault.id}：{fault.message}", err=True)
+    click.echo(f"生成 {len(made)} 份，未成 {len(failed)} 份。", err=True)
+    return 1 if failed else 0
+
+
+def _list(*, as_json: bool) -> None:
+    kinds = [
+        {
+            "kind": paper.kind,
+            "title": paper.title,
+            "subject": paper.subject,
+            "clearance": sorted(paper.clearance),
+        }
+        for paper in papers().values()
+    ]
+    if as_json:
+        click.echo(json.dumps({"kinds": kinds}, ensure_ascii=False, indent=1))
+        return
+    for each in kinds:
+        click.echo(f"{each['kind']:<18} {each['title']}")

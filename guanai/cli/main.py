@@ -1,0 +1,101 @@
+"""The door: finds the command, turns errors into sentences and exit codes."""
+
+import importlib
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import click
+
+from guanai import __version__
+from guanai.cli.options import in_chinese
+from guanai.errors import GuanaiError, Usage
+
+#: The commands in the order people meet them; each lives in the module of its name, imported when called.
+COMMANDS = ("init", "demo", "check", "fmt", "show", "generate", "verify")
+_FINE, _FOUND_PROBLEMS, _USED_WRONGLY = 0, 1, 2
+
+
+class Commands(click.Group):
+    """The commands, each imported on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """Return the names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- click's signature
+        """Return a command, None for a name that is not in the table."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"guanai.cli.{cmd_name}").command
+        return command
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help text in Chinese."""
+        return in_chinese(super().get_help(ctx))
+
+
+@click.group(
+    cls=Commands,
+    help="关爱：一名学生一份档案，所有文书都从档案里来。",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, "--version", message="guanai %(version)s")
+@click.option(
+    "-C",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    metavar="文件夹",
+    help="学校的文件夹，默认为当前文件夹。",
+)
+@click.pass_context
+def cli(ctx: click.Context, folder: Path) -> None:
+    """Take what all commands share."""
+    ctx.obj = folder
+
+
+def main() -> None:
+    """Run the program; the only place that ends it."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code: 0 fine, 1 problems found, 2 used wrongly."""
+    try:
+        outcome = cli.main(arguments, prog_name="guanai", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return _USED_WRONGLY
+    except click.Abort:
+        click.echo("已取消，什么都没有改动。", err=True)
+        return _FOUND_PROBLEMS
+    except click.ClickException as error:
+        click.echo(_sentence(error), err=True)
+        return _USED_WRONGLY
+    except GuanaiError as error:
+        click.echo(str(error), err=True)
+        return _USED_WRONGLY if isinstance(error, Usage) else _FOUND_PROBLEMS
+    return outcome if isinstance(outcome, int) else _FINE
+
+
+def _sentence(error: click.ClickException) -> str:
+    words = _SENTENCES.get(type(error), lambda found: found.format_message())(error)
+    context = getattr(error, "ctx", None)
+    return f"{words}\n用法见 {context.command_path} --help。" if context else words
+
+
+def _name(error: Any) -> str:
+    return str(error.param.human_readable_name) if error.param is not None else ""
+
+
+_SENTENCES: Mapping[type, Any] = MappingProxyType(
+    {
+        click.NoSuchOption: lambda error: f"没有 {error.option_name} 这个选项。",
+        click.MissingParameter: lambda error: f"缺少“{_name(error)}”。",
+        click.BadParameter: lambda error: f"“{_name(error)}”用得不对：{error.message}",
+        click.UsageError: lambda error: f"命令写得不对：{error.message}",
+    }
+)

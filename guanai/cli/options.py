@@ -1,0 +1,70 @@
+"""Options and looks that the commands share."""
+
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import click
+
+#: China has one clock and no summer time.
+_CHINA = timezone(timedelta(hours=8))
+_WORDS = (
+    ("Usage: ", "用法："),
+    ("Options:\n", "选项：\n"),
+    ("Commands:\n", "命令：\n"),
+    ("Show this message and exit.", "显示这段说明。"),
+    ("Show the version and exit.", "显示版本。"),
+    ("[required]", "〔必填〕"),
+    ("[default: ", "〔默认："),
+    (")]", "〕"),
+    ("COMMAND [ARGS]...", "命令 …"),
+    ("[OPTIONS]", "[选项]"),
+)
+
+
+def today() -> date:
+    """Return the date in China, whatever the machine's time zone."""
+    return datetime.now(_CHINA).date()
+
+
+def start_of(ctx: click.Context) -> Path:
+    """Return the folder that commands start from: ``-C`` or the current one."""
+    folder: Path = ctx.find_root().obj
+    return folder
+
+
+class Command(click.Command):
+    """A command whose help speaks Chinese throughout."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help text."""
+        return in_chinese(super().get_help(ctx))
+
+
+def in_chinese(text: str) -> str:
+    """Put click's own words into Chinese; it ships no translation."""
+    for english, chinese in _WORDS:
+        text = text.replace(english, chinese)
+    return text
+
+
+class Day(click.ParamType[date]):
+    """A date written 2026-11-20."""
+
+    name = "日期"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read a date; fail in Chinese."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"“{value}”不是日期；写成 2026-11-20 的样子。", param, ctx)
+
+
+on_option = click.option("--on", "on", type=Day(), default=today, metavar="日期", help="以这一天为今天。")
+as_option = click.option(
+    "--as", "staff", default="", metavar="教职工编号", help="按这个人的权限；不写则为完整内容。"
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="输出给程序读的 JSON。")

@@ -1,0 +1,26 @@
+"""``guanai show``."""
+
+import json
+from datetime import date
+
+import click
+
+from guanai.cli.options import Command, as_option, json_option, on_option, start_of
+from guanai.workspace.facade import Workspace
+from guanai.yamlfile import dump
+
+
+@click.command("show", cls=Command, help="显示一份记录；加 --as 则只显示这个人可以看的。")
+@click.argument("record_id", metavar="编号")
+@as_option
+@on_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, record_id: str, staff: str, on: date, as_json: bool) -> None:  # noqa: FBT001 -- click passes by name
+    """Print a record as one person may see it."""
+    workspace = Workspace.find(start_of(ctx))
+    kind, shown = workspace.show(record_id, workspace.edition(staff=staff, on=on))
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+    else:
+        click.echo(dump(shown, workspace.schemas.record(kind)), nl=False)

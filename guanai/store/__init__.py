@@ -1,0 +1,1 @@
+"""The records on disk and in git."""

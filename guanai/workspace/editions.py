@@ -1,0 +1,173 @@
+"""One person's view of the records: every document and page is made from an edition, never from a record."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from generators.citations import load_citations
+from generators.context import Context
+from guanai import resources
+from guanai.access import (
+    FULL,
+    Action,
+    Actor,
+    Child,
+    Decision,
+    Gathering,
+    Label,
+    actor_on,
+    decide,
+    decide_gathering,
+    redact,
+)
+from guanai.errors import Forbidden, NotFound
+from guanai.model.taxonomy import Category
+from guanai.schema import Schemas
+from guanai.store.snapshot import Snapshot
+from guanai.yamlfile import load
+
+_LEVELS_IN_FORCE = ("红", "黄", "绿")
+
+
+class Refused(Forbidden):
+    """A person may not see a record."""
+
+    def __init__(self, record_id: str, reason: str) -> None:
+        super().__init__(f"{record_id}：{reason}确有需要时，请向校长或分管副校长申请。")
+
+
+class UnknownPerson(NotFound):
+    """Nobody in staff.yml has that id."""
+
+    def __init__(self, staff_id: str) -> None:
+        super().__init__(f"records/staff.yml 里没有编号为 {staff_id} 的教职工；编号的样子是 T-3XK9。")
+
+
+class Edition:
+    """The records as one person may see them on a day; without a person, the shell's full edition."""
+
+    def __init__(self, snapshot: Snapshot, schemas: Schemas, *, staff: str, on: date) -> None:
+        """Take the posts that a person holds on a day.
+
+        Raises:
+            UnknownPerson: ``staff`` is neither "" nor an id of staff.yml.
+        """
+        self._snapshot = snapshot
+        self._schemas = schemas
+        self._on = on
+        self.staff = staff
+        self._actor = self._found(staff) if staff else None
+
+    def decision(self, kind: str, record_id: str) -> Decision:
+        """Return the verdict on one record, with the labels it opens."""
+        if self._actor is None:
+            return Decision(allowed=True, reason="命令行的完整版本", labels=FULL)
+        if kind == "student":
+            child = child_of(self._snapshot.mapping(kind, record_id), self._on)
+            return decide(self._actor, Action.SEE, child, self._snapshot.access, on=self._on)
+        if kind == "meeting":
+            gathering = _gathering(self._snapshot.mapping(kind, record_id))
+            return decide_gathering(self._actor, gathering, self._snapshot.access)
+        if kind == "policy":
+            return Decision(allowed=bool(self._actor.posts), reason="制度对全体教职工公开。")
+        return self._by_school(kind)
+
+    def record(self, kind: str, record_id: str, labels: frozenset[str] | None = None) -> dict[str, Any]:
+        """Return a record redacted for this edition.
+
+        Args:
+            kind: the record's kind.
+            record_id: its id.
+            labels: use these instead of today's verdict (to make an earlier document again).
+
+        Raises:
+            Refused: nothing of the record may be seen.
+        """
+        if labels is None:
+            decision = self.decision(kind, record_id)
+            if not decision.allowed:
+                raise Refused(record_id, decision.reason)
+            labels = decision.labels
+        data = self._snapshot.mapping(kind, record_id)
+        return redact(self._schemas.record(kind), data, labels, reader=self.staff)
+
+    @cached_property
+    def context(self) -> Context:
+        """The look-ups of this edition's documents."""
+        return Context(
+            school=self._snapshot.school,
+            staff=self._snapshot.staff,
+            taxonomies=load_taxonomies(),
+            citations=load_citations(),
+            children=_Children(self, self._snapshot),
+        )
+
+    def _found(self, staff: str) -> Actor:
+        person = self._snapshot.staff.get(staff)
+        if person is None:
+            raise UnknownPerson(staff)
+        return actor_on(person, self._on)
+
+    def _by_school(self, kind: str) -> Decision:
+        # Kinds without a rule of their own yet: whoever holds a post over the whole school, by its labels.
+        everyone = Child(id="", class_id="")
+        verdict = decide(self._required(), Action.SEE, everyone, self._snapshot.access, on=self._on)
+        if kind == "counseling" and Label.PSYCHOLOGY not in verdict.labels:
+            return Decision(allowed=False, reason="心理档案只有心理健康教师可以查看。")
+        return verdict
+
+    def _required(self) -> Actor:
+        if self._actor is None:
+            raise UnknownPerson(self.staff)
+        return self._actor
+
+
+def child_of(data: Mapping[str, Any], on: date) -> Child:
+    """Return what the rules need of a child's record: the class of a day, or the last one before it."""
+    today = on.isoformat()
+    stays = data.get("学籍", [])
+    begun = [stay for stay in stays if stay["起"] <= today] or stays
+    levels = [item["等级"] for item in data.get("预警", []) if item["日期"] <= today]
+    return Child(
+        id=data["编号"],
+        class_id=begun[-1]["班级"] if begun else "",
+        has_level=bool(levels) and levels[-1] in _LEVELS_IN_FORCE,
+    )
+
+
+def load_taxonomies() -> dict[str, tuple[Category, ...]]:
+    """Return the taxonomies by name, from the program's own data."""
+    raw = (resources.schemas_dir() / "taxonomies.yml").read_bytes()
+    data = load(raw, "schemas/taxonomies.yml").data
+    if not isinstance(data, dict):
+        message = "schemas/taxonomies.yml"
+        raise TypeError(message)
+    return {name: tuple(Category.from_mapping(item) for item in items) for name, items in data.items()}
+
+
+def _gathering(data: Mapping[str, Any]) -> Gathering:
+    return Gathering(data.get("范围", "全校"), data["主持人"], data["记录人"])
+
+
+class _Children(Mapping[str, str]):
+    """Names of the children this edition may know, looked up one by one when a text mentions them."""
+
+    def __init__(self, edition: Edition, snapshot: Snapshot) -> None:
+        self._edition = edition
+        self._snapshot = snapshot
+
+    def __getitem__(self, student_id: str) -> str:
+        try:
+            allowed = self._edition.decision("student", student_id).allowed
+        except NotFound:
+            raise KeyError(student_id) from None
+        if not allowed:
+            raise KeyError(student_id)
+        return str(self._snapshot.mapping("student", student_id)["姓名"])
+
+    def __iter__(self) -> Iterator[str]:
+        return (each for each in self._snapshot.ids("student") if each in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -1,0 +1,130 @@
+"""The façade: one object a shell needs, with one method a use case."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from guanai.check import check
+from guanai.errors import NotFound, Problem
+from guanai.model.base import HIDDEN
+from guanai.schema import Schemas, load_schemas
+from guanai.store.snapshot import Snapshot
+from guanai.workspace.editions import Edition
+from guanai.workspace.papers import Press, write_file
+from guanai.workspace.proof import Proof, Verifier
+from guanai.workspace.root import find_root
+from guanai.workspace.secret import load_secret
+from guanai.workspace.tidy import tidy
+
+
+class Workspace:
+    """A school's folder."""
+
+    def __init__(self, root: Path) -> None:
+        """``root``: the folder that holds ``records/``."""
+        self.root = root
+
+    @classmethod
+    def find(cls, start: Path) -> Self:
+        """Return the workspace that a folder lies in.
+
+        Raises:
+            WorkspaceNotFound: there is none.
+        """
+        return cls(find_root(start))
+
+    def check(self, *, on: date) -> tuple[Problem, ...]:
+        """Return everything that is wrong in the records, by path and line."""
+        return check(self.root, on=on)
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The installed program's schemas; what a workspace's copy says does not count."""
+        return load_schemas()
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The records as they are now."""
+        return Snapshot(self.root, self.schemas)
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The workspace's key for stamps."""
+        return load_secret(self.root)
+
+    def edition(self, *, staff: str, on: date) -> Edition:
+        """Return the records as one person may see them; ``staff`` "" for the shell's full edition."""
+        return Edition(self.snapshot, self.schemas, staff=staff, on=on)
+
+    def show(self, record_id: str, edition: Edition) -> tuple[str, dict[str, Any]]:
+        """Return a record's kind and, as plain data, what an edition shows of it; what is hidden says so.
+
+        Raises:
+            RecordNotFound, Refused: there is none, or none for this person.
+        """
+        kind = self.snapshot.find(record_id)
+        return kind, _plain(edition.record(kind, record_id))
+
+    @cached_property
+    def press(self) -> Press:
+        """What makes documents."""
+        return Press(self.snapshot, self.schemas, self.secret)
+
+    def verify(self, file: Path) -> Proof:
+        """Return whether a document still says what the records say.
+
+        Raises:
+            UnreadableFile, Invalid: the file cannot be read or is no DOCX.
+        """
+        try:
+            raw = file.read_bytes()
+        except OSError as error:
+            raise UnreadableFile(file, error) from error
+        return Verifier(self.press, self.snapshot, self.schemas, self.secret).verify(raw)
+
+    def tidy(self, paths: Sequence[Path], *, write: bool) -> Iterator[tuple[str, bool, tuple[Problem, ...]]]:
+        """Bring files into canonical layout and give missing ids.
+
+        Args:
+            paths: files; none for all records.
+            write: change the files, or only tell which would be.
+
+        Yields:
+            Path below the workspace, whether it changes, and the problems of a file that cannot be read.
+        """
+        for path in paths or sorted((self.root / "records").rglob("*.yml")):
+            below = self._below(path)
+            raw = path.read_bytes()
+            text, problems = tidy(raw, below, self.schemas)
+            changed = text is not None and text.encode() != raw
+            if write and changed and text is not None:
+                write_file(path, text.encode())
+            yield below, changed, problems
+
+    def _below(self, path: Path) -> str:
+        try:
+            return path.resolve().relative_to(self.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+
+def _plain(value: Any) -> Any:
+    if value is HIDDEN:
+        return _HIDDEN_NOTICE
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value
+
+
+_HIDDEN_NOTICE = "〔按权限不显示〕"
+
+
+class UnreadableFile(NotFound):
+    """A file that was named cannot be read."""
+
+    def __init__(self, file: Path, error: OSError) -> None:
+        super().__init__(f"{file} 读不出来（{error.strerror}）；请核对文件名和位置。")

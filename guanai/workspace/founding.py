@@ -1,0 +1,142 @@
+"""Makes new workspaces: empty, with the sample school, or with an invented one."""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from generators import presets
+from guanai import resources
+from guanai.demo import invent
+from guanai.demo.terms import make_year
+from guanai.errors import Usage
+from guanai.grades import school_year
+from guanai.paths import kind_of
+from guanai.schema import Schemas, load_schemas
+from guanai.store.git import found
+from guanai.yamlfile import dump
+
+#: Policies that a demo has adopted.
+_ADOPTED = ("care-a1", "retention-b")
+_IGNORED = """# 程序自己的文件：密钥、缓存、日志，不入库
+.guanai/
+# 心理档案在自己的仓库里
+/records/counseling/
+# 生成的文书和网站随时可以重做
+/documents/
+/build/
+"""
+_ATTRIBUTES = "*.yml text eol=lf\n*.md text eol=lf\n*.docx binary\n"
+_PRIVATE = 0o700
+
+
+class FolderInUse(Usage):
+    """The folder for a new workspace holds something."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} 不是空文件夹；请换一个新文件夹，以免盖掉里面的东西。")
+
+
+def found_empty(folder: Path, *, name: str, stage: str, on: date) -> None:
+    """Make a workspace without any child.
+
+    Args:
+        folder: a new or empty folder.
+        name: the school's name.
+        stage: 小学, 初中 or 九年一贯.
+        on: today; the calendar of its school year is filled in.
+    """
+    _begin(folder)
+    schemas = load_schemas()
+    template = resources.sample_dir()
+    _copy(template / "records" / "access.yml", folder / "records" / "access.yml")
+    records = [
+        ("records/school.yml", _school(name, stage, on)),
+        ("records/staff.yml", {"教职工": []}),
+        (f"records/calendar/{school_year(on)}-{school_year(on) + 1}.yml", make_year(school_year(on)).record),
+    ]
+    for _ in _written(folder, records, schemas):
+        pass
+    _finish(folder, f"init: {stage}", on)
+
+
+def found_sample(folder: Path, *, on: date) -> None:
+    """Make a workspace that holds the sample school."""
+    _begin(folder)
+    shutil.copytree(resources.sample_dir() / "records", folder / "records", dirs_exist_ok=True)
+    _finish(folder, "init: sample", on)
+
+
+def found_demo(
+    folder: Path, *, students: int, seed: int, on: date, only_students: bool = False
+) -> Iterator[str]:
+    """Make a workspace with an invented school, yielding the path of each record as it is written."""
+    _begin(folder)
+    records = invent(students=students, seed=seed, on=on, only_students=only_students)
+    yield from _written(folder, records, load_schemas())
+    if not only_students:
+        for slug in _ADOPTED:
+            _put(folder / "records" / "policies" / f"{slug}.yml", presets.preset_text(slug))
+    _finish(folder, "demo", on)
+
+
+def _begin(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderInUse(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    template = resources.sample_dir()
+    for name in ("schemas", "site", ".vscode"):
+        shutil.copytree(template / name, folder / name)
+    _copy(template / "mkdocs.yml", folder / "mkdocs.yml")
+    _put(folder / ".gitignore", _IGNORED)
+    _put(folder / ".gitattributes", _ATTRIBUTES)
+
+
+def _finish(folder: Path, message: str, on: date) -> None:
+    (folder / ".guanai").mkdir(mode=_PRIVATE, exist_ok=True)
+    counseling = folder / "records" / "counseling"
+    counseling.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+    found(counseling, f"counseling {message}", on)
+    found(folder, message, on)
+
+
+def _school(name: str, stage: str, on: date) -> dict[str, Any]:
+    stages = ["小学", "初中"] if stage == "九年一贯" else [stage]
+    lengths = {"小学": ("P", 6), "初中": ("J", 3)}
+    grades = [
+        f"{lengths[each][0]}{school_year(on) - years}" for each in stages for years in range(lengths[each][1])
+    ]
+    return {
+        "名称": name,
+        "发文代字": name,
+        "学段": stages,
+        "学制": "六三制",
+        "记录版本": 1,
+        "采用分类": "十类",
+        "年级": [{"编号": grade} for grade in grades],
+        "班级": [{"编号": f"{grade}-01"} for grade in grades],
+    }
+
+
+def _written(
+    folder: Path, records: Iterable[tuple[str, Mapping[str, Any]]], schemas: Schemas
+) -> Iterator[str]:
+    for path, data in records:
+        kind = kind_of(path) or "student"
+        above = "../" * path.count("/")
+        head = f"# yaml-language-server: $schema={above}schemas/{kind}.schema.json\n"
+        _put(folder / path, dump(data, schemas.record(kind), head=head))
+        yield path
+
+
+def _put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    os.utime(target)

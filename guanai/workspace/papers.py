@@ -1,0 +1,178 @@
+"""Makes documents: for one edition, of one kind, about one record or all of them."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from generators import html, presets
+from generators.document import Document, Stamp
+from generators.docx import write as write_docx
+from generators.fonts import PROFILES
+from generators.papers import Paper, papers
+from generators.stamp import make_stamp
+from guanai import __version__
+from guanai.errors import GuanaiError, NotFound, Usage
+from guanai.model.base import Record
+from guanai.model.meeting import Meeting
+from guanai.model.policy import Policy
+from guanai.model.student import Student
+from guanai.schema import Schemas
+from guanai.store.snapshot import Snapshot
+from guanai.workspace.editions import Edition
+
+#: Formats of a document's file.
+FORMATS = ("docx", "html")
+_MODELS: Mapping[str, type[Record]] = {"student": Student, "meeting": Meeting, "policy": Policy}
+
+
+class UnknownKind(Usage):
+    """No document has that name."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"没有叫 {kind} 的文书；可用的有：{'、'.join(papers())}。中文名称见 guanai generate --list。"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document that was written."""
+
+    kind: str
+    id: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A document that could not be made, and why; it did not stop the others."""
+
+    kind: str
+    id: str
+    message: str
+
+
+class Press:
+    """Makes the documents of one workspace."""
+
+    def __init__(self, snapshot: Snapshot, schemas: Schemas, secret: bytes) -> None:
+        """``secret``: the workspace's key for stamps."""
+        self._snapshot = snapshot
+        self._schemas = schemas
+        self._secret = secret
+
+    def subjects(self, paper: Paper) -> tuple[str, ...]:
+        """Return the ids a kind of document can be made for; policies include the presets."""
+        own = self._snapshot.ids(paper.subject)
+        if paper.subject != "policy":
+            return own
+        return (*own, *(slug for slug in presets.preset_slugs() if slug not in own))
+
+    def make(
+        self, paper: Paper, record_id: str, edition: Edition, on: date, labels: frozenset[str] | None = None
+    ) -> tuple[Document, Stamp]:
+        """Return one document and its stamp.
+
+        Args:
+            paper: the kind.
+            record_id: what it is about.
+            edition: whose view it shows.
+            on: the date it speaks of.
+            labels: those of an earlier document that is made again; None for today's verdict.
+
+        Raises:
+            Refused: the edition shows nothing of the record.
+            NotFound, Invalid: there is no such record, or it has problems.
+        """
+        held = edition.decision(paper.subject, record_id).labels if labels is None else labels
+        record = self._record(paper, record_id, edition, labels)
+        inputs = paper.inputs(record, edition.context, on)
+        document = paper.build(inputs, on=on)
+        return document, self._stamped(document, inputs, held, edition.staff)
+
+    def blank(self, paper: Paper, edition: Edition, on: date) -> tuple[Document, Stamp]:
+        """Return the blank form of a kind, to be filled by hand."""
+        # A policy without its text would be an empty sheet: its blank is the first preset with gaps for names and dates.
+        record = presets.load_preset(presets.preset_slugs()[0]) if paper.subject == "policy" else None
+        inputs = paper.inputs(record, edition.context, on)
+        document = paper.build(inputs, on=on, blank=True)
+        return document, self._stamped(document, inputs, frozenset(), "")
+
+    def render(self, document: Document, stamp: Stamp, form: str) -> bytes:
+        """Return the file of a document in one of `FORMATS`."""
+        if form == "html":
+            return html.write(document, stamp).encode()
+        fonts = PROFILES[self._snapshot.school.fonts or "windows"]
+        return write_docx(document, stamp, fonts=fonts)
+
+    def batch(
+        self, wanted: Sequence[tuple[Paper, str]], edition: Edition, on: date, folder: Path, form: str
+    ) -> Iterator[Made | Failed]:
+        """Write documents one after another; one that fails is told and the rest go on."""
+        for paper, record_id in wanted:
+            try:
+                document, stamp = self.make(paper, record_id, edition, on)
+                target = folder / paper.kind / f"{record_id}.{form}"
+                write_file(target, self.render(document, stamp, form))
+            except GuanaiError as error:
+                yield Failed(paper.kind, record_id, str(error))
+            else:
+                yield Made(paper.kind, record_id, target)
+
+    def write_blank(self, paper: Paper, edition: Edition, on: date, folder: Path, form: str) -> Made | Failed:
+        """Write the blank form of a kind to ``blank.docx``."""
+        try:
+            document, stamp = self.blank(paper, edition, on)
+            target = folder / paper.kind / f"blank.{form}"
+            write_file(target, self.render(document, stamp, form))
+        except GuanaiError as error:
+            return Failed(paper.kind, "blank", str(error))
+        return Made(paper.kind, "blank", target)
+
+    def _record(self, paper: Paper, record_id: str, edition: Edition, labels: frozenset[str] | None) -> Any:
+        if paper.subject == "policy" and record_id not in self._snapshot.ids("policy"):
+            return presets.load_preset(record_id)
+        return _MODELS[paper.subject].from_mapping(edition.record(paper.subject, record_id, labels))
+
+    def _stamped(self, document: Document, inputs: object, labels: frozenset[str], staff: str) -> Stamp:
+        return make_stamp(
+            document, secret=self._secret, inputs=inputs, labels=labels, staff=staff, version=__version__
+        )
+
+
+def paper_of(kind: str) -> Paper:
+    """Return the kind of document behind a slug.
+
+    Raises:
+        UnknownKind: there is none.
+    """
+    try:
+        return papers()[kind]
+    except KeyError:
+        raise UnknownKind(kind) from None
+
+
+def write_file(target: Path, raw: bytes) -> None:
+    """Put a whole file in place or nothing; one that already holds these bytes is left alone."""
+    if target.exists() and target.read_bytes() == raw:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        half.write_bytes(raw)
+        half.replace(target)
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise UnwritableFile(target, error) from error
+
+
+class UnwritableFile(NotFound):
+    """The disk or a program in its way does not take the file."""
+
+    def __init__(self, target: Path, error: OSError) -> None:
+        super().__init__(
+            f"{target} 写不进去（{error.strerror}）；请看磁盘是否已满，文件是否正在 WPS 或 Word 中打开。"
+        )

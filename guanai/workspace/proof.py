@@ -1,0 +1,112 @@
+"""Tells whether a document still says what the records say."""
+
+import difflib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from itertools import islice
+
+from generators.document import Stamp
+from generators.docx import read
+from generators.papers import papers
+from generators.stamp import key_sign, text_digest, text_lines
+from guanai.errors import GuanaiError, NotFound
+from guanai.schema import Schemas
+from guanai.store.snapshot import Snapshot
+from guanai.workspace.editions import Edition
+from guanai.workspace.papers import Press
+
+#: What our own files name as their program; WPS, Word and LibreOffice put their own name there.
+_OURS = "guanai"
+_CHANGES_SHOWN = 40
+
+
+class Status(StrEnum):
+    """The verdict on a file."""
+
+    MATCH = "match"
+    RESAVED = "resaved"
+    STALE = "stale"
+    ALTERED = "altered"
+    UNKNOWN = "unknown"
+
+    @property
+    def sentence(self) -> str:
+        """What it means, in Chinese."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Status.MATCH: "一致：文件与现在的记录相符。",
+    Status.RESAVED: "一致：文字与现在的记录相符，文件用别的软件另存过。",
+    Status.STALE: "已过期：生成以后记录有改动，请重新生成。",
+    Status.ALTERED: "被改动：文件里的文字不是当初生成的文字。",
+    Status.UNKNOWN: "无法核对：不是本校用本系统生成的文件。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What `verify` says of a file.
+
+    Attributes:
+        status: the verdict.
+        kind: the document's kind, "" when unknown.
+        id: the record's id, "" when unknown.
+        on: the date it was made for, ISO, "" when unknown.
+        changes: for a stale file the lines that differ: "- " as printed, "+ " as it would be now.
+        reason: why nothing more can be said, "" otherwise.
+    """
+
+    status: Status
+    kind: str = ""
+    id: str = ""
+    on: str = ""
+    changes: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class Verifier:
+    """Holds files against one workspace."""
+
+    def __init__(self, press: Press, snapshot: Snapshot, schemas: Schemas, secret: bytes) -> None:
+        """``press`` makes documents again; ``secret`` is the workspace's key."""
+        self._press = press
+        self._snapshot = snapshot
+        self._schemas = schemas
+        self._secret = secret
+
+    def verify(self, raw: bytes) -> Proof:
+        """Return the verdict on the bytes of a DOCX file.
+
+        Raises:
+            Invalid: the bytes are no DOCX file.
+        """
+        found = read(raw)
+        stamp = found.stamp
+        if stamp is None or stamp.key != key_sign(self._secret) or stamp.kind not in papers():
+            return Proof(Status.UNKNOWN)
+        known = partial(Proof, kind=stamp.kind, id=stamp.subject, on=stamp.on.isoformat())
+        if text_digest(found.lines, self._secret) != stamp.text:
+            return known(Status.ALTERED)
+        try:
+            lines, inputs = self._again(stamp)
+        except NotFound as error:
+            return known(Status.STALE, reason=str(error))
+        except GuanaiError as error:
+            return known(Status.UNKNOWN, reason=str(error))
+        if inputs == stamp.inputs or lines == found.lines:
+            return known(Status.MATCH if found.application == _OURS else Status.RESAVED)
+        return known(Status.STALE, changes=_changes(found.lines, lines))
+
+    def _again(self, stamp: Stamp) -> tuple[tuple[str, ...], str]:
+        edition = Edition(self._snapshot, self._schemas, staff=stamp.staff, on=stamp.on)
+        paper = papers()[stamp.kind]
+        document, made = self._press.make(paper, stamp.subject, edition, stamp.on, frozenset(stamp.labels))
+        return text_lines(document), made.inputs
+
+
+def _changes(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
+    lines = difflib.unified_diff(before, after, lineterm="", n=0)
+    told = (line for line in lines if not line.startswith(("---", "+++", "@@")))
+    return tuple(f"{line[0]} {line[1:]}" for line in islice(told, _CHANGES_SHOWN))
