@@ -137,10 +137,10 @@ def _table(section: ListTable, words: ListWords | None, width_mm: float) -> Iter
     if words is None:
         yield from _blank_table(section, header)
     elif words.rows:
+        rows = [_row(section, row) for row in words.rows]
         yield header
-        for row in words.rows:
-            cells = tuple(_column(column, found) for column, found in zip(section.columns, row, strict=True))
-            yield Band(cells, _ROW_MM, splits=_may_split(row))
+        yield from rows[:-2]
+        yield from _together(rows[-2:])  # the last one does not begin a page by itself
     elif not section.title and (told := remark(section, words)):
         yield header
         yield _alone(told, width_mm)
@@ -155,6 +155,11 @@ def _blank_table(section: ListTable, header: Band) -> Iterator[Band]:
 def _alone(told: Run, width_mm: float) -> Band:
     """Return a row that says why there is no other."""
     return Band(((width_mm, bands.value(((told,),), Align.CENTER)),), _ROW_MM)
+
+
+def _row(section: ListTable, words: tuple[Words, ...]) -> Band:
+    cells = tuple(_column(column, found) for column, found in zip(section.columns, words, strict=True))
+    return Band(cells, _ROW_MM, splits=_may_split(words))
 
 
 def _column(column: Column, words: Words) -> tuple[float, Cell]:

@@ -1,6 +1,6 @@
 """Values of a record as words: walks a path, then writes what stands at its end as forms do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -70,6 +70,8 @@ def _stripped(runs: Words) -> Words:
 
 def _value(path: Path, item: Record, view: View) -> Words:
     found, is_hidden = walk(path, item, view)
+    if not found:
+        return ALL_HIDDEN if is_hidden else ()
     if path.style == "分行":
         return _numbered([_shown(value, "", view) for value in found], is_hidden=is_hidden)
     keeps_id = path.style == "原样" or (bool(path.steps) and path.steps[-1].name == "id")
@@ -84,7 +86,7 @@ def _numbered(lines: list[str], *, is_hidden: bool) -> Words:
     """Return a line for each item, numbered where there are several."""
     if len(lines) > 1:
         lines = [f"{place}. {line}" for place, line in enumerate(lines, 1)]
-    words = (Run("\n".join(lines)),) if lines else ()
+    words = (Run("\n".join(lines)),)
     return (*words, *ALL_HIDDEN) if is_hidden else words
 
 
@@ -131,7 +133,9 @@ def walk(path: Path, item: Record, view: View) -> tuple[list[object], bool]:
 
 def start(path: Path, item: Record, view: View) -> Record:
     """Return the record a path begins at."""
-    return {Base.ITEM: item, Base.OWNER: view.owner, Base.ROOT: view.root}[path.base] or item
+    if path.base is Base.ITEM:
+        return item
+    return (view.owner if path.base is Base.OWNER else view.root) or item
 
 
 def along(steps: Iterable[Step], first: Record, on: date) -> tuple[list[object], bool]:
@@ -146,33 +150,29 @@ def along(steps: Iterable[Step], first: Record, on: date) -> tuple[list[object],
             if step.name in each.hidden:
                 is_hidden = True
                 continue
-            further.extend(_taken(step, getattr(each, step.name), on))
+            value = getattr(each, step.name)
+            if step.many:
+                further.extend(value if not step.pick else _picked(step.pick, value, on))
+            elif value is not None:
+                further.append(value)
         found = further
     return found, is_hidden
 
 
-def _taken(step: Step, value: object, on: date) -> Iterator[object]:
-    if value is None:
-        return
-    if not step.many or not isinstance(value, tuple):
-        yield value
-    elif step.pick == "数":
-        yield len(value)
-    elif step.pick == "现":
-        yield from (each for each in value if is_current(each, on))
-    elif step.pick and value:
-        yield _picked(step.pick, value, on)
-    elif not step.pick:
-        yield from value
-
-
-def _picked(pick: str, items: tuple[Record, ...], on: date) -> Record:
+def _picked(pick: str, items: tuple[Record, ...], on: date) -> Iterable[object]:
+    """Return what a pick takes of a list."""
+    if pick == "数":
+        return (len(items),)
+    current = [each for each in items if is_current(each, on)]
+    if pick == "现":
+        return current
+    if pick == "主":
+        among = current or items
+        return [each for each in among if getattr(each, "is_primary", None)][:1] or among[:1]
     if pick == "首":
-        return items[0]
-    if pick == "末":
-        return max(enumerate(items), key=lambda pair: (day_of(pair[1]) or date.min, pair[0]))[1]
-    current = [each for each in items if is_current(each, on)] or list(items)
-    return next((each for each in current if getattr(each, "is_primary", None)), current[0])
+        return items[:1]
+    latest = max(enumerate(items), key=lambda pair: (day_of(pair[1]) or date.min, pair[0]), default=None)
+    return (latest[1],) if latest else ()
 
 
 def _derived(word: str, item: Record, view: View) -> str | Hidden:

@@ -10,6 +10,7 @@ from typing import Any
 from generators import presets
 from guanai import resources
 from guanai.demo import invent
+from guanai.demo.access import access_record
 from guanai.demo.terms import make_year
 from guanai.errors import Usage
 from guanai.grades import school_year
@@ -50,9 +51,8 @@ def found_empty(folder: Path, *, name: str, stage: str, on: date) -> None:
     """
     _begin(folder)
     schemas = load_schemas()
-    template = resources.sample_dir()
-    _copy(template / "records" / "access.yml", folder / "records" / "access.yml")
     records = [
+        ("records/access.yml", access_record()),
         ("records/school.yml", _school(name, stage, on)),
         ("records/staff.yml", {"教职工": []}),
         (f"records/calendar/{school_year(on)}-{school_year(on) + 1}.yml", make_year(school_year(on)).record),

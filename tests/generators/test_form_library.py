@@ -156,6 +156,32 @@ def test_the_file_of_a_child_for_someone_who_may_see_little(
     golden("student-file-hidden", text)
 
 
+def test_a_hidden_key_leaves_none_of_its_words_in_the_file(
+    file: Callable[[Student], Document],
+    student: Callable[..., Student],
+    values: dict[str, Any],
+    plain: Callable[[Document], str],
+) -> None:
+    whole = plain(file(student()))
+    for key in set(values) - {"编号"}:
+        elsewhere = " ".join(_words({other: value for other, value in values.items() if other != key}))
+        own = {word for word in _words(values[key]) if len(word) > 1 and word not in elsewhere}
+        shown = {word for word in own if word in whole}
+        text = plain(file(student(**{key: HIDDEN})))
+        assert {word for word in shown if word in text} == set(), key
+
+
+def _words(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from _words(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _words(part)
+    else:
+        yield str(value)
+
+
 def test_the_blank_file_of_a_child(
     context: Context, today: date, plain: Callable[[Document], str], golden: Callable[[str, str], None]
 ) -> None:
