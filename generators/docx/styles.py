@@ -122,9 +122,10 @@ def _frame_style(kind: str, identity: str, name: str, properties: str) -> str:
 
 
 def _defaults(body: Look, fonts: FontProfile) -> str:
+    # Digits and Latin words are en-US: where they too are Chinese, LibreOffice breaks a line inside 2026.
     return (
         f'<w:docDefaults {_XMLNS}><w:rPrDefault><w:rPr>{run_fonts(fonts.font(body.face))}<w:kern w:val="0"/>'
-        f'{_size(body.size_pt)}<w:lang w:val="zh-CN" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
+        f'{_size(body.size_pt)}<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         '<w:pPrDefault><w:pPr><w:widowControl/><w:snapToGrid w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults>'
     )
 

@@ -15,6 +15,10 @@ from guanai.workspace.facade import Workspace
 from guanai.workspace.papers import FORMATS, Failed, Made, paper_of
 
 
+#: More paths than this are counted, not listed.
+_SHOWN = 20
+
+
 @click.command(
     "generate",
     cls=Command,
@@ -99,8 +103,10 @@ def _tell(outcomes: Sequence[Made | Failed], *, as_json: bool) -> int:
         }
         click.echo(json.dumps(body, ensure_ascii=False, indent=1))
     else:
-        for each in made:
+        for each in made[:_SHOWN]:
             click.echo(str(each.path))
+        if len(made) > _SHOWN:
+            click.echo(f"…… 共 {len(made)} 份")
     for fault in failed:
         click.echo(f"没有生成 {fault.kind} {fault.id}：{fault.message}", err=True)
     click.echo(f"生成 {len(made)} 份，未成 {len(failed)} 份。", err=True)

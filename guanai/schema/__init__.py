@@ -2,5 +2,6 @@
 
 from guanai.schema.fields import Field, IdRule, Value
 from guanai.schema.library import Schemas, load_schemas
+from guanai.schema.taxonomies import load_taxonomies
 
-__all__ = ["Field", "IdRule", "Schemas", "Value", "load_schemas"]
+__all__ = ["Field", "IdRule", "Schemas", "Value", "load_schemas", "load_taxonomies"]

@@ -7,7 +7,6 @@ from typing import Any
 
 from generators.citations import load_citations
 from generators.context import Context
-from guanai import resources
 from guanai.access import (
     FULL,
     Action,
@@ -22,10 +21,8 @@ from guanai.access import (
     redact,
 )
 from guanai.errors import Forbidden, NotFound
-from guanai.model.taxonomy import Category
-from guanai.schema import Schemas
+from guanai.schema import Schemas, load_taxonomies
 from guanai.store.snapshot import Snapshot
-from guanai.yamlfile import load
 
 _LEVELS_IN_FORCE = ("红", "黄", "绿")
 
@@ -134,16 +131,6 @@ def child_of(data: Mapping[str, Any], on: date) -> Child:
         class_id=begun[-1]["班级"] if begun else "",
         has_level=bool(levels) and levels[-1] in _LEVELS_IN_FORCE,
     )
-
-
-def load_taxonomies() -> dict[str, tuple[Category, ...]]:
-    """Return the taxonomies by name, from the program's own data."""
-    raw = (resources.schemas_dir() / "taxonomies.yml").read_bytes()
-    data = load(raw, "schemas/taxonomies.yml").data
-    if not isinstance(data, dict):
-        message = "schemas/taxonomies.yml"
-        raise TypeError(message)
-    return {name: tuple(Category.from_mapping(item) for item in items) for name, items in data.items()}
 
 
 def _gathering(data: Mapping[str, Any]) -> Gathering:
