@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Install what the tests drive beside Python: an office program, fonts, a browser, Node. What is there is left alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+missing=()
+need_command() { # COMMAND PACKAGE
+    command -v "$1" >/dev/null || missing+=("$2")
+}
+need_font() { # FAMILY[:style=…] PACKAGE
+    [ -n "$(fc-list "$1" 2>/dev/null)" ] || missing+=("$2")
+}
+
+need_command soffice libreoffice-writer
+need_command pdftoppm poppler-utils
+need_command fc-list fontconfig
+need_command chromium chromium
+need_command node nodejs
+need_command npm npm
+need_font "Noto Serif CJK SC" fonts-noto-cjk
+need_font "Noto Serif CJK SC:style=Black" fonts-noto-cjk-extra
+need_font "LXGW WenKai" fonts-lxgw-wenkai
+
+if [ ${#missing[@]} -gt 0 ]; then
+    scripts/apt.sh "${missing[@]}"
+fi
