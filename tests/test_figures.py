@@ -20,7 +20,7 @@ from guanai.figures import Anchor, Cadence, Limit, Period, Slot, Unit, Unreadabl
         ("每星期", Cadence(1, Period.WEEK)),
         ("每两周", Cadence(2, Period.WEEK)),
         ("每2周", Cadence(2, Period.WEEK)),
-        ("每 ２ 周", Cadence(2, Period.WEEK)),  # noqa: RUF001 -- full width as people type it
+        ("每 ２ 周", Cadence(2, Period.WEEK)),
         ("每月", Cadence(1, Period.MONTH)),
         ("每个月", Cadence(1, Period.MONTH)),
         ("每三个月", Cadence(3, Period.MONTH)),

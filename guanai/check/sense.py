@@ -164,7 +164,14 @@ def _policy(data: Mapping[str, Any]) -> Iterator[Objection]:
         ("policy.figure", clauses.figure_problems(policy)),
     ):
         for place, sentence in found:
-            yield tuple(int(step) if step.isdecimal() else step for step in place.split("/")[1:]), rule, sentence
+            yield (
+                tuple(int(step) if step.isdecimal() else step for step in place.split("/")[1:]),
+                rule,
+                sentence,
+            )
 
 
-_OWN: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Objection]]] = {"student": _student, "policy": _policy}
+_OWN: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Objection]]] = {
+    "student": _student,
+    "policy": _policy,
+}

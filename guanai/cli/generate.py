@@ -14,7 +14,6 @@ from guanai.errors import Usage
 from guanai.workspace.facade import Workspace
 from guanai.workspace.papers import FORMATS, Failed, Made, paper_of
 
-
 #: More paths than this are counted, not listed.
 _SHOWN = 20
 

@@ -1,0 +1,105 @@
+"""Ourselves against our peers on the same work in one run: ``make bench``.
+
+2,000 invented student files, checked by us and by check-jsonschema; 200 of them printed by us and by docxtpl.
+"""
+
+import shutil
+import statistics
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from measure import call, process, row
+from peers import Template
+
+from guanai.check import check
+from guanai.workspace.facade import Workspace
+from guanai.workspace.papers import paper_of
+
+_ROOT = Path(__file__).resolve().parents[1]
+_BIN = Path(sys.executable).parent
+_SCHOOL = _ROOT / "build" / "bench" / "school"
+_ON = date(2026, 11, 20)
+_STUDENTS, _PRINTED, _ROUNDS = 2000, 200, 3
+_MOST_MB = 150
+
+
+def main() -> int:
+    """Run every comparison; 1 when a ratio is not reached."""
+    _invent()
+    reached = [*_checking(), *_printing()]
+    return 0 if all(reached) else 1
+
+
+def _invent() -> None:
+    shutil.rmtree(_SCHOOL, ignore_errors=True)
+    process(
+        [
+            _BIN / "guanai",
+            "demo",
+            _SCHOOL,
+            "--students",
+            _STUDENTS,
+            "--seed",
+            1,
+            "--on",
+            _ON,
+            "--only",
+            "students",
+        ]
+    )
+    files = list((_SCHOOL / "records" / "students").rglob("*.yml"))
+    sizes = sorted(file.stat().st_size for file in files)
+    print(
+        f"{len(files)} student files, median {sizes[len(sizes) // 2]} bytes, {sum(sizes) / 1e6:.1f} MB in all"
+    )
+
+
+def _checking() -> list[bool]:
+    ours = [_BIN / "guanai", "-C", _SCHOOL, "check", "--on", _ON]
+    files = sorted((_SCHOOL / "records" / "students").rglob("*.yml"))
+    theirs = [_BIN / "check-jsonschema", "--schemafile", _ROOT / "schemas" / "student.schema.json", *files]
+    cold, peer = [], []
+    for _ in range(_ROUNDS):
+        shutil.rmtree(_SCHOOL / ".guanai" / "cache", ignore_errors=True)
+        cold.append(process(ours).seconds)
+        peer.append(process(theirs).seconds)
+    warm = [process(ours).seconds for _ in range(5)]
+    theirs_s = statistics.median(peer)
+    return [
+        row("check, whole process, cold", statistics.median(cold), theirs_s, 10),
+        row("check, whole process, unchanged", statistics.median(warm), theirs_s, 100),
+        row("check, in process, unchanged", call(lambda: check(_SCHOOL, on=_ON), 15), theirs_s, 1000),
+    ]
+
+
+def _printing() -> list[bool]:
+    workspace = Workspace(_SCHOOL)
+    ids = workspace.snapshot.ids("student")[:_PRINTED]
+    records = [workspace.snapshot.mapping("student", each) for each in ids]
+    paper, template = paper_of("student-file"), Template()
+    edition = workspace.edition(staff="", on=_ON)
+
+    def ours() -> None:
+        for each in ids:
+            workspace.press.render(*workspace.press.make(paper, each, edition, _ON), "docx")
+
+    def theirs() -> None:
+        for record in records[:20]:
+            template.fill(record)
+
+    ours()
+    with tempfile.TemporaryDirectory() as folder:
+        run = process(
+            [_BIN / "guanai", "-C", _SCHOOL, "generate", "student-file", *ids, "-o", folder, "--on", _ON]
+        )
+    print(
+        f"{_PRINTED} student files as a whole process: {run.seconds:.1f} s, peak {run.peak_mb:.0f} MB (at most {_MOST_MB})"
+    )
+    mine, peer = call(ours, _ROUNDS) / _PRINTED, call(theirs, _ROUNDS) / 20
+    return [row("student file as DOCX, each", mine, peer, 20), run.peak_mb < _MOST_MB]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
