@@ -108,7 +108,8 @@ class _Places:
         return self._loaded[path]
 
     def problem(self, path: str, pointer: str, rule: str, message: str) -> Problem:
-        return Problem(path, self.loaded(path).line(pointer), pointer, rule, message)
+        line = self.loaded(path).line(pointer) if pointer or (self._root / path).exists() else 1
+        return Problem(path, line, pointer, rule, message)
 
 
 def _named(root: Path, whole: links.Whole, places: _Places) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from guanai.check.facts import Facts
+from guanai.grades import school_year
 from guanai.paths import PATTERNS, kind_of, stem_id
 
 #: (path, pointer, rule, sentence) of one objection; the runner finds the line.
@@ -64,12 +65,14 @@ class Whole:
         return found
 
     def is_readable(self, kind: str) -> bool:
-        """Tell whether every file of a kind can be read: nothing is missing only because it is broken."""
-        return all(facts is not None for path, facts in self.facts.items() if kind_of(path) == kind)
+        """Tell whether there are files of a kind and all can be read: nothing is missing only because they are not."""
+        found = [facts for path, facts in self.facts.items() if kind_of(path) == kind]
+        return bool(found) and all(facts is not None for facts in found)
 
 
 def objections(whole: Whole) -> Iterator[Objection]:
     """Yield everything that is wrong between the records."""
+    yield from _core(whole)
     yield from _places(whole)
     yield from _references(whole)
     yield from _homerooms(whole)
@@ -77,6 +80,23 @@ def objections(whole: Whole) -> Iterator[Objection]:
     yield from _folders(whole)
     yield from _screened(whole)
     yield from _version(whole)
+
+
+def _core(whole: Whole) -> Iterator[Objection]:
+    year = school_year(whole.on)
+    wanted = {f"records/{name}.yml": what for name, what in _CORE.items()}
+    wanted[f"records/calendar/{year}-{year + 1}.yml"] = f"{year}—{year + 1} 学年的校历"
+    for path, what in wanted.items():
+        if path not in whole.facts:
+            yield (
+                path,
+                "",
+                "place.missing",
+                f"缺少{what}；请补上这个文件，或用 guanai init 新建一个学校文件夹作参照。",
+            )
+
+
+_CORE = {"school": "学校、年级和班级的记录", "staff": "教职工的记录", "access": "权限的记录"}
 
 
 def _places(whole: Whole) -> Iterator[Objection]:

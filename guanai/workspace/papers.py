@@ -21,7 +21,7 @@ from guanai.model.policy import Policy
 from guanai.model.student import Student
 from guanai.schema import Schemas
 from guanai.store.snapshot import Snapshot
-from guanai.workspace.editions import Edition
+from guanai.workspace.editions import Edition, Refused
 
 #: Formats of a document's file.
 FORMATS = ("docx", "html")
@@ -88,6 +88,8 @@ class Press:
             NotFound, Invalid: there is no such record, or it has problems.
         """
         held = edition.decision(paper.subject, record_id).labels if labels is None else labels
+        if not paper.clearance <= held:
+            raise Refused(record_id, f"您今天的任职不够打开“{paper.title}”。")
         record = self._record(paper, record_id, edition, labels)
         inputs = paper.inputs(record, edition.context, on)
         document = paper.build(inputs, on=on)

@@ -39,6 +39,7 @@ FILES = {
         范围: J2024
         起: 2024-09-01
 """,
+    "records/access.yml": "角色: []\n",
     "records/calendar/2026-2027.yml": """\
 学年: 2026-2027
 学期:

@@ -30,7 +30,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_an_unchanged_workspace_is_not_looked_at_again(root: Path, looked_at: list[str]) -> None:
     check(root, on=ON)
-    assert len(looked_at) == 5
+    assert len(looked_at) == 6
     looked_at.clear()
     check(root, on=ON)
     assert looked_at == []

@@ -1,6 +1,7 @@
 """Each rule of `guanai check`: planted once, found once, with place and way out."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -125,3 +126,22 @@ def test_a_short_name_inside_other_words_is_no_name(after: After) -> None:
     assert after("一起谈了值日的事", "一起谈了值日的事，办法很高明") == []
     (problem,) = after("办法很高明", "高明，也在")
     assert problem.rule == "text.name"
+
+
+@pytest.mark.parametrize("name", ["school", "staff", "access", "calendar/2026-2027"])
+def test_a_missing_core_file_is_one_problem(after: After, root: Path, name: str) -> None:
+    (root / f"records/{name}.yml").unlink()
+    (problem,) = after()
+    assert (problem.path, problem.line, problem.rule) == (f"records/{name}.yml", 1, "place.missing")
+
+
+def test_a_policy_with_a_wrong_placeholder_or_figure_is_told(after: After) -> None:
+    preset = (Path(__file__).resolve().parents[2] / "generators/policies/care-a1.yml").read_text(
+        encoding="utf-8"
+    )
+    path = "records/policies/care-a1.yml"
+    assert after(new=preset, path=path) == []
+    (figure,) = after("期限: 两周内", "期限: 两星球内", path)
+    assert (figure.rule, figure.pointer.rpartition("/")[2]) == ("policy.figure", "期限")
+    rules = {problem.rule for problem in after("{摸底.期限}", "{摸底.期线}", path)}
+    assert rules == {"policy.figure", "policy.placeholder"}
