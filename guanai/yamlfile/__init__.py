@@ -4,7 +4,7 @@ The only code that touches the YAML library.
 """
 
 from guanai.yamlfile.changes import Add, Change, Delete, Set, applied
-from guanai.yamlfile.edit import edit
+from guanai.yamlfile.editing import edit
 from guanai.yamlfile.layout import dump, fmt
 from guanai.yamlfile.paths import Path, pointer
 from guanai.yamlfile.reader import Loaded, load

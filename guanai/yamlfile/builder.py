@@ -20,7 +20,7 @@ from guanai.yamlfile.characters import is_refused_value
 from guanai.yamlfile.hints import explain
 from guanai.yamlfile.paths import pointer
 from guanai.yamlfile.scalars import ODD_FIRST, is_text, meaning
-from guanai.yamlfile.slips import Slip, comma_slip, key_slip, stray_slip, value_slip
+from guanai.yamlfile.slips import Slip, comma_slip, inner_slip, key_slip, stray_slip, value_slip
 
 #: Deepest nesting of mappings and lists, and most events of a file.
 MAX_DEPTH = 16
@@ -67,6 +67,7 @@ class _Builder:
         self._trail: list[str | int] = []
         self._has_escapes = "\\" in text
         self._may_have_properties = "&" in text or "!" in text
+        self._property = -1
         following = CParser(text).get_event
         self._next: Callable[[], Any] = following if len(text) < _COUNTED_LENGTH else self._counted(following)
 
@@ -157,8 +158,9 @@ class _Builder:
         kind: object = event.__class__
         if kind is not ScalarEvent:
             self._trail[-1] = ""
-            message = "栏目名的位置上是括号或引用；若内容里有 { } [ ] *，请给整段内容加英文引号。"
-            self._note(event, "yaml.key", message)
+            if kind is not AliasEvent:
+                message = "栏目名的位置上是括号；若内容里有 { } 或 [ ]，请给整段内容加英文引号。"
+                self._note(event, "yaml.key", message)
             self._value(event)
             return ""
         if self._may_have_properties:
@@ -191,7 +193,7 @@ class _Builder:
         line = event.start_mark.line
         slip = value_slip(value) or comma_slip(value, commas)
         if not slip and key is not None and line > key.start_mark.line:
-            slip = stray_slip(self._raw_lines(event)[0])
+            slip = inner_slip(self._raw_lines(event)[0])
         if not self._slip(line, slip):
             self._swallowed(event)
         return value
@@ -209,7 +211,7 @@ class _Builder:
         if start.line == end.line:
             return
         for place, line in enumerate(self._raw_lines(event)):
-            if place and self._slip(start.line + place, stray_slip(line)):
+            if place and self._slip(start.line + place, inner_slip(line)):
                 return
 
     def _raw_lines(self, event: Any) -> list[str]:
@@ -218,6 +220,9 @@ class _Builder:
 
     def _properties(self, event: Any) -> None:
         start = event.start_mark.index
+        if start == self._property:
+            return  # a block mapping begins where the mark of its first key stands
+        self._property = start
         sign = self._text[start : start + 1]
         if sign == "&":
             self._note(event, "yaml.anchor", "“&”开头的内容会被当作记号；若是文字，请加英文引号。")

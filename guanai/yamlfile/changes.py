@@ -47,7 +47,15 @@ def applied(data: Any, changes: Sequence[Change]) -> Any:
         NoSuchPlace: a path leads nowhere.
         Unwritable: a value may stand in no record.
     """
-    whole: dict[str, Any] = {_WHOLE: deepcopy(data)}
+    return apply(deepcopy(data), changes)
+
+
+def apply(data: Any, changes: Sequence[Change]) -> Any:
+    """Change data in place and return them, or what a change of the whole put in their stead.
+
+    Every mapping and list that a change only passes through stays the same object. Raises as `applied` does.
+    """
+    whole: dict[str, Any] = {_WHOLE: data}
     for change in changes:
         path = (_WHOLE, *change.path)
         if isinstance(change, Delete):

@@ -43,10 +43,11 @@ class _Trivia:
 
 def parse(text: str) -> Document:
     """Return the tree of a readable text with its comments attached."""
-    root = compose(text)
-    _Attacher(root).attach(_trivia(text, root))
-    _settle(root)
-    return Document(root, _take_head(root))
+    document = Document(compose(text))
+    _Attacher(document).attach(_trivia(text, document.root))
+    _settle(document.root)
+    _take_head(document)
+    return document
 
 
 def tally(document: Document) -> Counter[str]:
@@ -113,12 +114,12 @@ def _spans(root: Node) -> tuple[dict[int, int], set[int]]:
 class _Attacher:
     """Hangs comments on the entries of one tree."""
 
-    def __init__(self, root: Node) -> None:
-        self._root = root
+    def __init__(self, document: Document) -> None:
+        self._document = document
         self._entries: list[Entry] = []
         self._chains: list[list[Node]] = []
         self._anchors: dict[int, tuple[int, Entry]] = {}
-        self._list(root, [root])
+        self._list(document.root, [document.root])
         self._starts = [entry.start for entry in self._entries]
 
     def attach(self, trivia: Iterator[_Trivia]) -> None:
@@ -185,8 +186,9 @@ class _Attacher:
             return 0
         for depth in range(len(chain), len(after), -1):
             node = chain[depth - 1]
-            is_deeper = depth == 1 or node.column > chain[depth - 2].column
-            if node.is_block and is_deeper and node.column <= found.column:
+            # A list may stand in the column of its key; what stands there too is not the list's.
+            parent = chain[depth - 2].column if depth > 1 else -1
+            if node.is_block and node.column <= found.column and parent < found.column:
                 return depth
         return 0 if after else 1
 
@@ -194,13 +196,16 @@ class _Attacher:
         raw = [line.raw for line in lines]
         if depth == 0 and following < len(self._entries):
             self._entries[following].above.extend(raw)
-            return
-        chain = (
-            [*self._chains[following - 1], self._entries[following - 1].node] if following else [self._root]
-        )
-        node = chain[max(depth, 1) - 1]
-        node.tail.extend(raw)
-        node.stop = lines[-1].line + 1
+        elif lines[-1].index < self._document.root.start:
+            self._document.head.extend(raw)  # of an empty record
+        else:
+            before = following - 1
+            chain = (
+                [*self._chains[before], self._entries[before].node] if following else [self._document.root]
+            )
+            node = chain[max(depth, 1) - 1]
+            node.tail.extend(raw)
+            node.stop = lines[-1].line + 1
 
     def _flush(self, blanks: list[_Trivia], gap: int) -> None:
         if blanks:
@@ -214,12 +219,12 @@ def _settle(node: Node) -> int:
     return node.stop
 
 
-def _take_head(root: Node) -> list[str]:
-    if not root.entries:
-        return []
-    above = root.entries[0].above
-    blank = next((place for place in range(len(above) - 1, -1, -1) if not above[place].strip()), -1)
-    mode = next((place for place in range(len(above) - 1, -1, -1) if _MODELINE.match(above[place])), -1)
-    cut = max(blank, mode) + 1
-    head, root.entries[0].above = above[:cut], above[cut:]
-    return head
+def _take_head(document: Document) -> None:
+    """Split what stands above the first entry into the file's and the entry's own."""
+    if document.root.entries:
+        first = document.root.entries[0]
+        ends = [
+            place for place, line in enumerate(first.above, 1) if not line.strip() or _MODELINE.match(line)
+        ]
+        cut = ends[-1] if ends else 0
+        document.head, first.above = first.above[:cut], first.above[cut:]

@@ -26,7 +26,7 @@ class Node:
 
     Attributes:
         kind: what it is.
-        value: meaning of a scalar.
+        value: meaning of a scalar; of a collection the object that `tracked_data` made of it.
         typed: a scalar that core does not read as text, as it was typed; "" for text.
         style: ``|``, ``>``, ``"``, ``'`` or "" of a scalar; ``flow`` or "" of the others.
         start: index of the first character.
@@ -101,6 +101,15 @@ def plain_data(node: Node) -> Any:
         return {entry.key: plain_data(entry.node) for entry in node.entries}
     if node.kind is Kind.LIST:
         return [plain_data(entry.node) for entry in node.entries]
+    return node.value
+
+
+def tracked_data(node: Node) -> Any:
+    """Return the data of a tree as `plain_data` does; each mapping and list is kept as its node's value."""
+    if node.kind is Kind.MAPPING:
+        node.value = {entry.key: tracked_data(entry.node) for entry in node.entries}
+    elif node.kind is Kind.LIST:
+        node.value = [tracked_data(entry.node) for entry in node.entries]
     return node.value
 
 

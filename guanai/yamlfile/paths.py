@@ -19,10 +19,8 @@ def pointer(path: Path) -> str:
 
 
 def steps(path: Path | str) -> Path:
-    """Return the path of a JSON pointer; a path comes back as it is."""
-    if not isinstance(path, str):
-        return path
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:])
+    """Return the path of a JSON pointer, numbers in it as places; a path comes back as it is."""
+    return tuple(map(_step, path.split("/")[1:])) if isinstance(path, str) else path
 
 
 def item_place(ids: list[Any], step: str | int) -> int | None:
@@ -30,12 +28,13 @@ def item_place(ids: list[Any], step: str | int) -> int | None:
 
     Args:
         ids: the items' 编号 in order, None for an item without one.
-        step: a place, or the 编号; a pointer's digits count as a place where no item is called so.
+        step: a place (int) or a 编号 (str).
     """
     if isinstance(step, str):
-        if step in ids:
-            return ids.index(step)
-        if not (step.isascii() and step.isdecimal()):
-            return None
-    place = int(step)
-    return place if 0 <= place < len(ids) else None
+        return ids.index(step) if step in ids else None
+    return step if 0 <= step < len(ids) else None
+
+
+def _step(part: str) -> str | int:
+    is_place = part.isascii() and part.isdecimal() and len(part) < 10 and str(int(part)) == part
+    return int(part) if is_place else part.replace("~1", "/").replace("~0", "~")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -109,21 +110,37 @@ def _place(node: Node, key: str, shape: Shape | None) -> int:
 
 
 def _partners(entries: Sequence[Entry], wanted: Sequence[Any]) -> list[Entry | None]:
-    """Return for each wanted item the entry that becomes it: the one with its 编号, else the one in its place."""
-    data = [plain_data(entry.node) for entry in entries]
-    old, new = _tokens(data), _tokens(wanted)
-    named = {token: entry for token, entry in zip(old, entries, strict=True) if token[0]}
-    partners = [named.get(token) for token in new]
+    """Return for each wanted item the entry that becomes it.
+
+    That is the one it was made from; for items from elsewhere the one with the same 编号, or the one in the
+    same place.
+    """
+    origins = {id(entry.node.value): entry for entry in entries if entry.node.kind is not Kind.SCALAR}
+    partners = [origins.get(id(item)) for item in wanted]
     taken = {id(entry) for entry in partners}
+    old = [entry for entry in entries if id(entry) not in taken]
+    new = [place for place, partner in enumerate(partners) if partner is None]
+    for place, entry in _alike(old, [wanted[place] for place in new]):
+        partners[new[place]] = entry
+    return partners
+
+
+def _alike(entries: Sequence[Entry], wanted: Sequence[Any]) -> Iterator[tuple[int, Entry]]:
+    """Yield places of wanted items with their entries, for items that have no origin."""
+    data = [plain_data(entry.node) for entry in entries]
+    shared = _repeated(data) | _repeated(wanted)
+    old, new = _tokens(data, shared), _tokens(wanted, shared)
+    named = {token: entry for token, entry in zip(old, entries, strict=True) if token[0]}
+    found = {place: named[token] for place, token in enumerate(new) if token in named}
+    yield from found.items()
+    taken = {id(entry) for entry in found.values()}
     for tag, start, end, new_start, new_end in _opcodes(old, new):
         if tag not in ("equal", "replace"):
             continue
         for place, rival in zip(range(new_start, new_end), range(start, end), strict=False):
-            is_free = partners[place] is None and id(entries[rival]) not in taken
-            # Another person's 编号 means another person; only the 编号 itself may have changed.
-            if is_free and (not old[rival][0] or _nameless(data[rival]) == _nameless(wanted[place])):
-                partners[place] = entries[rival]
-    return partners
+            is_free = place not in found and id(entries[rival]) not in taken
+            if is_free and _is_same(data[rival], wanted[place]):
+                yield place, entries[rival]
 
 
 def _opcodes(old: list[_Token], new: list[_Token]) -> Iterator[tuple[str, int, int, int, int]]:
@@ -141,14 +158,28 @@ def _opcodes(old: list[_Token], new: list[_Token]) -> Iterator[tuple[str, int, i
     yield "equal", old_end, len(old), new_end, len(new)
 
 
-def _tokens(items: Sequence[Any]) -> list[_Token]:
-    """Return a token for each item; a 编号 counts where it is the only one in the list."""
-    ids = [item.get(ID_KEY) if isinstance(item, Mapping) else None for item in items]
-    counts = Counter(str(name) for name in ids if name is not None)
+def _tokens(items: Sequence[Any], shared: AbstractSet[str]) -> list[_Token]:
+    names = [_name(item) for item in items]
     return [
-        (True, str(name)) if name is not None and counts[str(name)] == 1 else (False, repr(item))
-        for name, item in zip(ids, items, strict=True)
+        (False, repr(item)) if name is None or name in shared else (True, name)
+        for name, item in zip(names, items, strict=True)
     ]
+
+
+def _repeated(items: Sequence[Any]) -> set[str]:
+    """Return the 编号 that several items have, which therefore tell nothing."""
+    counts = Counter(name for name in map(_name, items) if name is not None)
+    return {name for name, count in counts.items() if count > 1}
+
+
+def _name(item: Any) -> str | None:
+    name = item.get(ID_KEY) if isinstance(item, Mapping) else None
+    return None if name is None else str(name)
+
+
+def _is_same(item: Any, wanted: Any) -> bool:
+    """Whether an item may become another: one with a 编号 may only lose it or get a new one."""
+    return _name(item) is None or _nameless(item) == _nameless(wanted)
 
 
 def _nameless(item: Any) -> Any:

@@ -94,6 +94,14 @@ def stray_slip(line: str) -> Slip | None:
     return keylike_slip(line)
 
 
+def inner_slip(line: str) -> Slip | None:
+    """Examine a line of plain text below a key, where a sentence may stand as well as a key."""
+    slip = stray_slip(line)
+    if slip is None or slip[0] != "yaml.colon":
+        return slip
+    return slip[0], f"{slip[1]}若这是一段话里的一行，请用“|-”分行书写。"
+
+
 def keylike_slip(line: str) -> Slip | None:
     """Examine a line for a key whose colon is full-width or lacks its blank."""
     match = _KEYLIKE.match(line)

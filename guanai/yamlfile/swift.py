@@ -19,6 +19,7 @@ MISS: Final = object()
 
 _MAX_LINES = MAX_EVENTS // 8
 _STEP = 2
+_LONGEST = 100  # heads are remembered, whole paragraphs should not be
 _OPENED = -1  # level while a key waits for the value that begins on the next line
 _HEAD = re.compile(r"( *)(- )?([^\W\d]\w{0,60})").fullmatch
 _HEADER = re.compile(r"\|(2?)(-?)").fullmatch
@@ -70,7 +71,7 @@ class _Reading:
         while (place := self._place) < total:
             self._place = place + 1
             before, colon, value = lines[place].partition(": ")
-            head = _head(before) if colon else None
+            head = _head(before) if colon and len(before) < _LONGEST else None
             if head is None:
                 self._other(lines[place])
                 continue
@@ -90,7 +91,7 @@ class _Reading:
         bare = line.lstrip(" ")
         if not bare or bare[0] == "#":
             return
-        head = _head(line[:-1]) if line[-1] == ":" else None
+        head = _head(line[:-1]) if line[-1] == ":" and len(line) < _LONGEST else None
         if head:
             level, key = head
             if level != self._level or level & 1:

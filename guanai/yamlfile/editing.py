@@ -15,10 +15,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from guanai.yamlfile.changes import Change, applied
+from guanai.yamlfile.changes import Change, apply
 from guanai.yamlfile.comments import parse, tally
 from guanai.yamlfile.layout import readable, render
-from guanai.yamlfile.nodes import identical
+from guanai.yamlfile.nodes import identical, tracked_data
 from guanai.yamlfile.patch import Patch
 from guanai.yamlfile.reader import read
 from guanai.yamlfile.reconcile import reconcile
@@ -41,18 +41,20 @@ def edit(text: str, changes: Sequence[Change], shape: Shape | None = None) -> st
         EditFailed: the result does not read back as meant.
     """
     loaded = readable(text)
-    wanted = applied(loaded.data, changes)
+    document = parse(loaded.text)
+    wanted = apply(tracked_data(document.root), changes)
     if identical(loaded.data, wanted):
         return text
-    document = parse(loaded.text)
     comments = tally(document)
     patch = Patch(document, loaded.text)
     comments -= reconcile(document, wanted, shape)
     result = patch.text(shape)
-    if _fault(result, wanted, comments):
+    fault = _fault(result, wanted, comments)
+    if fault:
         # An odd layout, such as a comment indented so deep that a new block text swallows it.
         result = render(document, shape)
-    if fault := _fault(result, wanted, comments):
+        fault = _fault(result, wanted, comments)
+    if fault:
         raise EditFailed(fault)
     return result
 
