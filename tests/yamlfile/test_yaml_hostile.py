@@ -135,7 +135,7 @@ def test_sixteen_levels_are_fine_and_seventeen_are_not() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["a\x00b", "\x1b[0m", "a\x85b", "\u2028", "\u202e", "\ufeff", "\ud800", float("nan"), float("inf"), 2**53 + 1, b"x", {1: 2}, {"k" * 300: 1}, {"\x07": 1}, object()],
+    ["a\x00b", "\x1b[0m", "a\x85b", "\u2028", "\u202e", "\ufeff", "\ud800", float("nan"), float("inf"), 2**53 + 1, b"x", {1: 2}, {"k" * 300: 1}, {"\x07": 1}, pytest.param(object(), id="object")],
     ids=repr,
 )  # fmt: skip
 def test_what_no_record_may_hold_is_not_written(value: object) -> None:
