@@ -10,6 +10,7 @@ from typing import Any
 from generators import citations
 from guanai.check import links, sense
 from guanai.check.facts import Facts, gather, walk
+from guanai.check.survey import survey
 from guanai.errors import Problem
 from guanai.paths import kind_of
 from guanai.schema import load_schemas
@@ -63,11 +64,11 @@ def examine(raw: bytes, path: str) -> tuple[list[Problem], Facts | None]:
             )
         return problems, None
     schemas = load_schemas()
-    shape = schemas.record(kind)
     objections = schemas.problems(kind, loaded)
     if objections:
         return problems + objections, _whatever(kind, loaded)
-    return problems + sense.objections(kind, shape, loaded), gather(kind, shape, loaded.data)
+    found = survey(kind, loaded.data, mentions="@S" in loaded.text)
+    return problems + sense.objections(kind, loaded, found), gather(kind, loaded.data, found)
 
 
 def _whatever(kind: str, loaded: Loaded) -> Facts | None:

@@ -1,24 +1,15 @@
 """What one file says that other files depend on: small, and cached with its blob."""
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Self
 
-from guanai.ids import STUDENT_ID
+from guanai.check.survey import Survey
 from guanai.schema import Field
 from guanai.yamlfile import Path, pointer
 
-_MENTION = re.compile(rf"@({STUDENT_ID.pattern})")
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A value that points to another record: the kind it wants, the id, and its JSON pointer."""
-
-    kind: str
-    id: str
-    pointer: str
+#: A value that points to another record: the kind it wants, the id, and its JSON pointer.
+Reference = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +30,15 @@ class Facts:
     latest: tuple[str, str] = ("", "")
     extra: Mapping[str, Any] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> list[Any]:
         """Return the form that is cached."""
-        return asdict(self)
+        return [self.id, self.name, self.references, self.latest, self.extra]
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
+    def from_json(cls, data: Sequence[Any]) -> Self:
         """Read the cached form."""
-        return cls(
-            data["id"],
-            data["name"],
-            tuple(Reference(*each.values()) for each in data["references"]),
-            tuple(data["latest"]),
-            data["extra"],
-        )
+        record_id, name, references, latest, extra = data
+        return cls(record_id, name, tuple(references), tuple(latest), extra)
 
 
 def walk(shape: Field, value: Any, path: Path = ()) -> Iterator[tuple[Path, Field, Any]]:
@@ -68,28 +54,14 @@ def walk(shape: Field, value: Any, path: Path = ()) -> Iterator[tuple[Path, Fiel
             yield from walk(shape.item, child, (*path, place))
 
 
-#: Keys that say when something happened, as opposed to plans, due days and birthdays.
-_HAPPENED = ("时间", "触发日期", "认定日期", "完成日期")
-
-
-def gather(kind: str, shape: Field, data: Mapping[str, Any]) -> Facts:
-    """Return the facts of one record that fits its schema, or of as much of it as there is."""
-    references: list[Reference] = []
-    latest = ("", "")
-    for path, found, value in walk(shape, data):
-        if not isinstance(value, str):
-            continue
-        if (found.ref and len(path) > 1) or (found.ref and path[0] != "编号"):
-            references.append(Reference(found.ref, value, pointer(path)))
-        elif found.definition == "note" and "@S" in value:
-            references += (Reference("student", each, pointer(path)) for each in _MENTION.findall(value))
-        if path and path[-1] in _HAPPENED and value[:10] > latest[0]:
-            latest = (value[:10], pointer(path))
+def gather(kind: str, data: Mapping[str, Any], found: Survey) -> Facts:
+    """Return the facts of one record that fits its schema."""
+    day, place = found.latest
     return Facts(
         id=str(data.get("编号", "")),
         name=str(data.get("姓名" if kind == "student" else "名称", "")),
-        references=tuple(references),
-        latest=latest,
+        references=tuple((wanted, each, pointer(path)) for path, wanted, each in found.references),
+        latest=(day, pointer(place)),
         extra=_EXTRA.get(kind, _nothing)(data),
     )
 

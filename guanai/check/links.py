@@ -1,7 +1,7 @@
 """Records held against each other: references, posts, terms, names in other children's files."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -121,17 +121,18 @@ def _places(whole: Whole) -> Iterator[Objection]:
 def _references(whole: Whole) -> Iterator[Objection]:
     unreadable = {kind for kind in ("staff", "school", "calendar") if not whole.is_readable(kind)}
     source = {"staff": "staff", "class": "school", "grade": "school", "term": "calendar"}
+    known = whole.known
     for path, facts in whole.facts.items():
-        for reference in facts.references if facts else ():
-            kind = _scope_kind(reference.id) if reference.kind == "scope" else reference.kind
-            if kind is None or source.get(kind) in unreadable or reference.id in whole.known.get(kind, ()):
+        for wanted, record_id, pointer in facts.references if facts else ():
+            kind = _scope_kind(record_id) if wanted == "scope" else wanted
+            if kind is None or source.get(kind) in unreadable or record_id in known.get(kind, ()):
                 continue
             where = _WHERE.get(kind, f"records/ 里{_NAMES.get(kind, kind)}的文件")
             yield (
                 path,
-                reference.pointer,
+                pointer,
                 "ref.missing",
-                f"没有编号为 {reference.id} 的{_NAMES.get(kind, kind)}，请对照 {where} 改正。",
+                f"没有编号为 {record_id} 的{_NAMES.get(kind, kind)}，请对照 {where} 改正。",
             )
 
 
@@ -264,21 +265,23 @@ class NameFinder:
     def __init__(self, names: Mapping[str, set[str]]) -> None:
         """``names``: ids of the children by name."""
         self._names = names
-        # Two characters meet by chance inside other words: they count only where no Han letter touches them.
-        patterns = (
-            _by_first_letter(name for name in names if len(name) > _SHORT),
-            rf"(?<![{_HAN}])(?:{_by_first_letter(name for name in names if len(name) == _SHORT)})(?![{_HAN}])",
-        )
-        self._patterns = [re.compile(pattern) for pattern in patterns if pattern and "(?:)" not in pattern]
+        self._starts: dict[str, list[str]] = {}
+        for name in names:
+            if len(name) >= _SHORT:
+                self._starts.setdefault(name[:_SHORT], []).append(name)
+        # One fast scan for pairs of letters that may begin a name; only there the names themselves are tried.
+        first, second = ("".join(sorted({start[place] for start in self._starts})) for place in (0, 1))
+        self._pairs = re.compile(f"[{re.escape(first)}](?=[{re.escape(second)}])") if first else None
 
     def find(self, text: str, own: str) -> set[str]:
         """Return the names in a text that are not the name of the child ``own``."""
-        return {
-            name
-            for pattern in self._patterns
-            for name in pattern.findall(text)
-            if own not in self._names[name]
-        }
+        found: set[str] = set()
+        for pair in self._pairs.finditer(text) if self._pairs else ():
+            place = pair.start()
+            for name in self._starts.get(text[place : place + _SHORT], ()):
+                if text.startswith(name, place) and _stands_alone(text, place, name):
+                    found.add(name)
+        return {name for name in found if own not in self._names[name]}
 
     def ids(self, name: str) -> str:
         """Return the ids of the children of that name, for a message."""
@@ -286,12 +289,15 @@ class NameFinder:
 
 
 _SHORT = 2
-_HAN = "㐀-鿿𠀀-𳍿"
 
 
-def _by_first_letter(names: Iterable[str]) -> str:
-    # An alternation of thousands of names is tried name by name; grouped by surname it is tried by surname.
-    groups: dict[str, list[str]] = {}
-    for name in sorted(names, key=len, reverse=True):
-        groups.setdefault(name[0], []).append(re.escape(name[1:]))
-    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in groups.items())
+def _stands_alone(text: str, place: int, name: str) -> bool:
+    # Two characters meet by chance inside other words: they count only where no Han letter touches them.
+    if len(name) > _SHORT:
+        return True
+    before, after = text[place - 1 : place], text[place + _SHORT : place + _SHORT + 1]
+    return not (_is_han(before) or _is_han(after))
+
+
+def _is_han(sign: str) -> bool:
+    return "㐀" <= sign <= "鿿" or sign >= "𠀀"

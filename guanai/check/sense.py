@@ -6,34 +6,25 @@ from itertools import pairwise
 from typing import Any
 
 from guanai import clauses, identity
-from guanai.check.facts import walk
+from guanai.check.survey import ORDERED, Survey
 from guanai.errors import Problem
 from guanai.model.policy import Policy
-from guanai.schema import Field
 from guanai.schema.wording import readable
 from guanai.yamlfile import Loaded, Path, pointer
 
 #: (path, rule, sentence) of one objection.
 Objection = tuple[Path, str, str]
 
-_ORDERED = (
-    ("起", "止"),
-    ("时间", "结束时间"),
-    ("时间", "散会时间"),
-    ("开学", "放假"),
-    ("触发日期", "复学日期"),
-    ("复学日期", "稳定日期"),
-)
 _LEVELS = {"红": 3, "黄": 2, "绿": 1, "解除": 0}
 _INCLUSIVE = {"视力": "视力", "听力": "听力", "智力": "智力"}
 
 
-def objections(kind: str, shape: Field, loaded: Loaded) -> list[Problem]:
+def objections(kind: str, loaded: Loaded, found: Survey) -> list[Problem]:
     """Return what is wrong inside one record that fits its schema."""
-    found = [*_items(shape, loaded.data), *_dates(shape, loaded.data), *_OWN.get(kind, _none)(loaded.data)]
+    told = [*_items(found), *_dates(found), *_OWN.get(kind, _none)(loaded.data)]
     return [
         Problem(loaded.path, loaded.line(path), pointer(path), rule, f"{readable(path)}：{sentence}")
-        for path, rule, sentence in found
+        for path, rule, sentence in told
     ]
 
 
@@ -41,12 +32,10 @@ def _none(_: Mapping[str, Any]) -> Iterator[Objection]:
     return iter(())
 
 
-def _items(shape: Field, data: Any) -> Iterator[Objection]:
+def _items(found: Survey) -> Iterator[Objection]:
     seen: dict[str, Path] = {}
-    for path, found, value in walk(shape, data):
-        if found.id_rule is None or not isinstance(value, list):
-            continue
-        for place, item in enumerate(value):
+    for path, rule, items in found.lists:
+        for place, item in enumerate(items):
             here = (*path, place)
             made = item.get("编号")
             if made is None:
@@ -57,23 +46,21 @@ def _items(shape: Field, data: Any) -> Iterator[Objection]:
                     "id.twice",
                     f"编号 {made} 已用在{readable(seen[made])}。删去这一行，运行 guanai fmt 另给一个。",
                 )
-            elif made[0] != found.id_rule.prefix and found.name != "grants":
+            elif made[0] != rule.prefix:
                 yield (
                     (*here, "编号"),
                     "id.prefix",
-                    f"这里的编号应以 {found.id_rule.prefix} 开头。删去这一行，运行 guanai fmt 另给一个。",
+                    f"这里的编号应以 {rule.prefix} 开头。删去这一行，运行 guanai fmt 另给一个。",
                 )
             else:
                 seen[made] = here
 
 
-def _dates(shape: Field, data: Any) -> Iterator[Objection]:
-    for path, _, value in walk(shape, data):
-        if not isinstance(value, dict):
-            continue
-        for first, last in _ORDERED:
+def _dates(found: Survey) -> Iterator[Objection]:
+    for path, value in found.dated:
+        for first, last in ORDERED:
             begin, end = value.get(first), value.get(last)
-            if isinstance(begin, str) and isinstance(end, str) and end < begin:
+            if begin is not None and end is not None and end < begin:
                 yield (*path, last), "date.order", f"{last}（{end}）早于{first}（{begin}），请核对。"
 
 
