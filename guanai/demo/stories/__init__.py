@@ -1,0 +1,1 @@
+"""What happens to a child in a term, told as teachers write it down."""
