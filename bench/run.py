@@ -3,6 +3,7 @@
 2,000 invented student files, checked by us and by check-jsonschema; 200 of them printed by us and by docxtpl.
 """
 
+import json
 import shutil
 import statistics
 import sys
@@ -58,20 +59,30 @@ def _invent() -> None:
 
 def _checking() -> list[bool]:
     ours = [_BIN / "guanai", "-C", _SCHOOL, "check", "--on", _ON]
-    files = sorted((_SCHOOL / "records" / "students").rglob("*.yml"))
-    theirs = [_BIN / "check-jsonschema", "--schemafile", _ROOT / "schemas" / "student.schema.json", *files]
-    cold, peer = [], []
+    cold = []
     for _ in range(_ROUNDS):
         shutil.rmtree(_SCHOOL / ".guanai" / "cache", ignore_errors=True)
         cold.append(process(ours).seconds)
-        peer.append(process(theirs).seconds)
     warm = [process(ours).seconds for _ in range(5)]
-    theirs_s = statistics.median(peer)
+    files = sorted((_SCHOOL / "records" / "students").rglob("*.yml"))
+    peer = process([_BIN / "check-jsonschema", "--schemafile", _bundled(), *files]).seconds
     return [
-        row("check, whole process, cold", statistics.median(cold), theirs_s, 10),
-        row("check, whole process, unchanged", statistics.median(warm), theirs_s, 100),
-        row("check, in process, unchanged", call(lambda: check(_SCHOOL, on=_ON), 15), theirs_s, 1000),
+        row("check, whole process, cold", statistics.median(cold), peer, 10),
+        row("check, whole process, unchanged", statistics.median(warm), peer, 100),
+        row("check, in process, unchanged", call(lambda: check(_SCHOOL, on=_ON), 15), peer, 1000),
     ]
+
+
+def _bundled() -> Path:
+    # The peer opens a second schema file again for every reference: one file in place of two makes it 20 times as fast.
+    texts = {
+        name: (_ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
+        for name in ("student", "defs")
+    }
+    schema, defs = (json.loads(text.replace("defs.schema.json#/", "#/")) for text in texts.values())
+    target = _SCHOOL.parent / "student.bundled.json"
+    target.write_text(json.dumps({**schema, "$defs": defs["$defs"]}, ensure_ascii=False), encoding="utf-8")
+    return target
 
 
 def _printing() -> list[bool]:

@@ -1,0 +1,82 @@
+"""Every paper of the sample school opens in an office program and prints."""
+
+import re
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from generators.docx import read
+from generators.papers import papers
+from guanai.workspace.facade import Workspace
+from guanai.workspace.papers import Made
+
+pytestmark = [pytest.mark.office, pytest.mark.slow]
+
+_ROOT = Path(__file__).resolve().parents[2]
+_ON = date(2026, 11, 20)
+#: Kind → the most pages a paper of the sample school may take.
+_MOST_PAGES = {"student-file": 12, "policy": 10}
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Path]:
+    """PDF by DOCX, of all papers and all blank forms, converted in one go."""
+    folder = tmp_path_factory.mktemp("printed")
+    made = [outcome.path for outcome in _outcomes(folder) if isinstance(outcome, Made)]
+    flat = folder / "flat"
+    flat.mkdir()
+    named = {file: flat / f"{file.parent.name}--{file.name}" for file in made}
+    for file, copy in named.items():
+        copy.write_bytes(file.read_bytes())
+    subprocess.run(
+        ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "pdf", "--outdir", flat, *named.values()],
+        check=True, capture_output=True, timeout=600,
+    )  # fmt: skip
+    return {file: copy.with_suffix(".pdf") for file, copy in named.items()}
+
+
+def _outcomes(folder: Path) -> list[object]:
+    press = Workspace(_ROOT).press
+    edition = Workspace(_ROOT).edition(staff="", on=_ON)
+    wanted = [(paper, each) for paper in papers().values() for each in press.subjects(paper)]
+    blanks = [press.write_blank(paper, edition, _ON, folder, "docx") for paper in papers().values()]
+    return [*press.batch(wanted, edition, _ON, folder, "docx"), *blanks]
+
+
+def test_each_becomes_a_pdf_of_sensible_length(printed: dict[Path, Path]) -> None:
+    assert len(printed) > 90
+    for file, pdf in printed.items():
+        pages = int(re.findall(r"Pages:\s+(\d+)", _run("pdfinfo", pdf))[0])
+        assert 1 <= pages <= _MOST_PAGES.get(file.parent.name, 4), (file, pages)
+
+
+def test_no_page_is_empty(printed: dict[Path, Path]) -> None:
+    for pdf in printed.values():
+        for number, page in enumerate(_run("pdftotext", pdf, "-").split("\f")[:-1], 1):
+            assert len(page.split()) > 3, (pdf.name, number)
+
+
+def test_every_word_of_the_document_is_on_paper(printed: dict[Path, Path]) -> None:
+    for file, pdf in printed.items():
+        words = _letters("".join(read(file.read_bytes()).lines))
+        shown = _letters(_run("pdftotext", "-raw", pdf, "-"))
+        missing = {sign for sign in words if words.count(sign) > shown.count(sign)}
+        assert not missing, (file, missing)
+
+
+def test_rare_characters_have_a_glyph(printed: dict[Path, Path]) -> None:
+    text = "".join(_run("pdftotext", pdf, "-") for pdf in printed.values())
+    assert {"𠮷", "㛃", "玥", "·"} <= set(text)
+    fonts = "".join(_run("pdffonts", pdf) for pdf in printed.values())
+    assert not re.search(r"\bType 3\b", fonts)
+    assert all(" yes " in line for line in fonts.splitlines() if "CID" in line)
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalnum())
+
+
+def _run(*command: object) -> str:
+    return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True).stdout
