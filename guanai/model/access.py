@@ -8,7 +8,7 @@ from guanai.model.base import Record, key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role(Record):
-    """角色 (角色)."""
+    """What a role sees, adds and changes (角色)."""
 
     role: str = key("角色", "")
     sees: tuple[str, ...] = key("看", ())
@@ -22,7 +22,7 @@ class Role(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant(Record):
-    """特许 (特许)."""
+    """Sight of one child for a time (特许), approved by a leader."""
 
     id: str | None = key("编号")
     staff: str = key("教师", "")
@@ -36,7 +36,7 @@ class Grant(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access(Record):
-    """每个角色看得到什么、能做什么；底线由程序守住 (权限)."""
+    """The school's rules of access (权限); a floor in code holds below them."""
 
     roles: tuple[Role, ...] = key("角色", ())
     grants: tuple[Grant, ...] = key("特许", ())

@@ -8,7 +8,7 @@ from guanai.model.base import Record, key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term(Record):
-    """学期 (学期)."""
+    """A term (学期): pupils' first and last day."""
 
     id: str = key("编号", "")
     begins: date | None = key("开学")
@@ -18,7 +18,7 @@ class Term(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holiday(Record):
-    """放假 (放假)."""
+    """Days off inside a term (放假), weekends left out."""
 
     name: str = key("名称", "")
     since: date | None = key("起")
@@ -28,7 +28,7 @@ class Holiday(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeUpDay(Record):
-    """补课日 (补课日)."""
+    """A weekend day with lessons (补课日) and the day it stands for."""
 
     dated_on: date | None = key("日期")
     instead_of: date | None = key("补")
@@ -37,7 +37,7 @@ class MakeUpDay(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar(Record):
-    """一学年的学期、假期、调课；程序只从这里知道哪天上课 (校历)."""
+    """A school year (校历); the program knows school days from here alone."""
 
     year: str = key("学年", "")
     terms: tuple[Term, ...] = key("学期", ())

@@ -9,7 +9,7 @@ from guanai.model.person import Person, Storage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absentee(Record):
-    """请假 (请假)."""
+    """Someone who asked leave from a meeting (请假)."""
 
     staff: str | None = key("教师")
     name: str | None = key("姓名")
@@ -18,7 +18,7 @@ class Absentee(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollLine(Record):
-    """家长签到 (家长签到)."""
+    """A guardian on the attendance list of a meeting (家长签到)."""
 
     student: str | None = key("学生")
     name: str = key("姓名", "")
@@ -29,7 +29,7 @@ class RollLine(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement(Record):
-    """发言 (发言)."""
+    """What someone said (发言), under an item of the agenda."""
 
     id: str | None = key("编号")
     item: int | None = key("议题")
@@ -40,7 +40,7 @@ class Statement(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision(Record):
-    """决定 (决定)."""
+    """What was decided (决定): matter, owners, day, and the children it is about."""
 
     id: str | None = key("编号")
     matter: str = key("事项", "")
@@ -54,7 +54,7 @@ class Decision(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelChange(Record):
-    """等级变更 (等级变更)."""
+    """A warning level changed at the meeting (等级变更)."""
 
     student: str = key("学生", "")
     warning: str | None = key("预警")
@@ -65,7 +65,7 @@ class LevelChange(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting(Record):
-    """会议的安排、发言与决定 (会议)."""
+    """A meeting (会议): who, what was said and what was decided."""
 
     id: str = key("编号", "")
     kind: str = key("类型", "")

@@ -7,7 +7,7 @@ from guanai.model.base import Record, key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grade(Record):
-    """年级 (年级)."""
+    """A grade by entry year (年级) and its head."""
 
     id: str = key("编号", "")
     head: str | None = key("年级组长")
@@ -15,7 +15,7 @@ class Grade(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassEntry(Record):
-    """班级 (班级)."""
+    """A class (班级); ``name`` only where the school calls it otherwise."""
 
     id: str = key("编号", "")
     name: str | None = key("名称")
@@ -24,7 +24,7 @@ class ClassEntry(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Village(Record):
-    """村社 (村社)."""
+    """A village or community (村社) and whom to ask there."""
 
     name: str = key("名称", "")
     contact: str | None = key("联系人")
@@ -33,7 +33,7 @@ class Village(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class School(Record):
-    """学校、年级、班级、村社 (学校)."""
+    """The school (学校): names, grades, classes, villages and its choices."""
 
     name: str = key("名称", "")
     short_name: str | None = key("简称")

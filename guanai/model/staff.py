@@ -8,7 +8,7 @@ from guanai.model.base import Record, key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment(Record):
-    """任职 (任职)."""
+    """A post (任职): role, scope and the days it is held."""
 
     role: str = key("角色", "")
     scope: str = key("范围", "")
@@ -20,7 +20,7 @@ class Assignment(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffMember(Record):
-    """教职工 (教职工)."""
+    """Someone with posts in the school (教职工), a parents' representative too."""
 
     id: str = key("编号", "")
     name: str = key("姓名", "")
@@ -33,6 +33,6 @@ class StaffMember(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff(Record):
-    """教职工和任职；任职结束写止，不删除 (教职工)."""
+    """Everybody in staff.yml, in its order."""
 
     people: tuple[StaffMember, ...] = key("教职工", ())
