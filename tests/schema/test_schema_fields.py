@@ -9,6 +9,8 @@ from guanai.schema import Schemas, load_schemas
 from guanai.schema.fields import FieldReader
 from guanai.yamlfile import load
 
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
 
 def test_a_reference_keeps_its_own_words_and_takes_the_rest_from_the_library() -> None:
     field = FieldReader({"text": {"type": "string", "description": "文字"}}).read(
@@ -48,13 +50,14 @@ def renamed(tmp_path: Path) -> Schemas:
         "x-was": ["电话"],
     }
     schema = {
+        "$schema": _DRAFT,
         "title": "学校",
         "type": "object",
         "properties": {"联系电话": note},
         "additionalProperties": False,
     }
     (tmp_path / "school.schema.json").write_text(json.dumps(schema), encoding="utf-8")
-    (tmp_path / "defs.schema.json").write_text('{"$defs": {}}', encoding="utf-8")
+    (tmp_path / "defs.schema.json").write_text(json.dumps({"$schema": _DRAFT, "$defs": {}}), encoding="utf-8")
     return Schemas(tmp_path)
 
 
