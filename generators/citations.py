@@ -30,7 +30,7 @@ def load_citations() -> Mapping[str, Citation]:
 
 
 def cited(citations: Iterable[Citation]) -> str:
-    """Return them as one phrase; articles of the same law stand together behind its title.
+    """Return them as one phrase; articles of the same law stand together behind its title, 和 before the last law.
 
     >>> law = {"名称": "中华人民共和国义务教育法"}
     >>> cited(Citation.from_mapping(law | {"条款": f"第{number}条"}) for number in ("二十七", "二十九"))
@@ -40,4 +40,5 @@ def cited(citations: Iterable[Citation]) -> str:
     for citation in citations:
         head = citation.text.removesuffix(citation.article or "")
         titles.setdefault(head, []).append(citation.article or "")
-    return "、".join(f"{head}{'、'.join(filter(None, articles))}" for head, articles in titles.items())
+    laws = [f"{head}{'、'.join(filter(None, articles))}" for head, articles in titles.items()]
+    return "和".join(filter(None, ("、".join(laws[:-1]), *laws[-1:])))

@@ -56,6 +56,11 @@ class Context:
         found = self.staff.get(staff_id)
         return found.name if found else staff_id
 
+    def outside_role(self, staff_id: str | None) -> str:
+        """Return what someone from outside is to the school, such as 家长代表; "" for its own people."""
+        found = self.staff.get(staff_id) if staff_id else None
+        return found.assignments[-1].role if found and found.is_external and found.assignments else ""
+
     def holders(self, role: str, on: date) -> tuple[str, ...]:
         """Return the names of those who hold a role on a day, in the order of the staff file."""
         return tuple(

@@ -13,6 +13,9 @@ from guanai.model.policy import LeadingPost
 
 _OFFICES: Final = {"科任教师": "各科任教师"}
 
+#: An office that nobody holds is not left open where someone holds the one it is part of.
+_HELD_WITH: Final = {"副校长": "分管副校长"}
+
 #: Posts of two characters are spaced to the width of 副组长.
 _SHORT_POST: Final = 2
 
@@ -49,7 +52,7 @@ def seats(posts: Iterable[LeadingPost], context: Context, on: date) -> Iterator[
             holders = _holders(context, role, on)
             fresh = tuple(name for name in holders if name not in named)
             named.update(fresh)
-            if fresh or not holders:
+            if fresh or not (holders or _holders(context, _HELD_WITH.get(role, ""), on)):
                 yield Seat(post.post, office, fresh)
         if post.staff:
             yield Seat(post.post, "", tuple(map(context.staff_name, post.staff)))
@@ -64,7 +67,8 @@ def roll(lines: Iterable[Seat], *, blank: bool) -> Iterator[Paragraph]:
     """
     for post, members in groupby(lines, key=lambda seat: seat.post):
         label = "　".join(post) if len(post) == _SHORT_POST else post
-        text = f"{label}：{'；'.join(_member(seat, blank=blank) for seat in members)}"
+        between = "；\n" if blank else "；"  # a gap for the hand may not break over two lines
+        text = f"{label}：{between.join(_member(seat, blank=blank) for seat in members)}"
         yield official.paragraph(Role.ROLL, text)
 
 

@@ -30,6 +30,7 @@ class Look:
         level: outline level for navigation, 1 is the highest; None is text.
         red: printed in red.
         tracked: narrowed so that 28 characters fill a line.
+        dense: no room is added between Chinese and Latin signs: its width is that of its characters.
     """
 
     face: Face
@@ -46,6 +47,7 @@ class Look:
     level: int | None = None
     red: bool = False
     tracked: bool = False
+    dense: bool = False
 
     @property
     def size_pt(self) -> float:
@@ -78,7 +80,7 @@ _OFFICIAL: Final = {
     Role.FLUSH: _TEXT,
     Role.ATTACHMENT_NOTE: replace(_TEXT, align=Align.LEFT, indent=gb.NOTE_INDENT.value, keep=True),
     Role.SIGNER: replace(_TEXT, align=Align.CENTER, keep=True),
-    Role.DATE: replace(_TEXT, align=Align.CENTER),
+    Role.DATE: replace(_TEXT, align=Align.CENTER, dense=True),
     Role.ATTACHMENT_LABEL: replace(_TEXT, face=Face.HEI, align=Align.LEFT, keep=True),
     Role.ROLL: replace(_TEXT, align=Align.LEFT, indent=gb.ROLL_INDENT.value),
     Role.IMPRINT: Look(

@@ -10,6 +10,7 @@ from generators import form
 from generators.context import Context
 from generators.document import Document
 from generators.form import Form, FormInputs, load_forms
+from guanai.ids import STUDENT_ID
 from guanai.model.meeting import Absentee, Meeting
 from guanai.model.person import Person
 
@@ -20,11 +21,18 @@ GUEST_KIND: Final = "meeting-record-guests"
 #: Labels whose items stay within the school.
 _INTERNAL: Final = frozenset({"关爱", "限制", "心理"})
 
-#: A child's level in free text: 黄色, 红级, 由绿, 调为黄 ….
-_LEVEL = re.compile("[红黄绿](?:[色级牌灯调降升转]|预警)|(?:为|至|到|由|从|成|是)[红黄绿]")
+#: A child's level in free text: 黄色, 红级, 由绿, 调为黄, 降一级, 筛查等级为重点 ….
+_LEVEL = re.compile(
+    "[红黄绿](?:[色级牌灯调降升转]|预警)|(?:为|至|到|由|从|成|是)[红黄绿]"
+    "|[升降][一两]?级|(?:预警|风险|关注|筛查)等级[为是定在]|解除预警|预警解除"
+)
 
-#: Stands for any child.
+#: An item of the agenda for which guests had left.
+_WITHOUT_GUESTS = re.compile("离会|离场|退场|校内(?:评定|研究|议定)")
+
+#: Stands for any child, and for an item of the agenda about a child or a level: its number must stay.
 _SOMEONE: Final = "某同学"
+_INNER_ITEM: Final = "校内研究事项"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +96,22 @@ def edition(
 
 
 class _Names:
-    """Takes children's names out of free text."""
+    """Knows where free text is about a child, and takes children's names out of it."""
 
     def __init__(self, children: Mapping[str, str]) -> None:
         names = sorted({name for name in children.values() if len(name) > 1}, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, names))) if names else None
 
+    def is_about_a_child(self, text: str) -> bool:
+        """Tell whether the text mentions a child."""
+        return bool(STUDENT_ID.search(text) or (self._pattern and self._pattern.search(text)))
+
+    def is_open(self, text: str, confidentiality: str | None = None) -> bool:
+        """Tell whether guests may read the text: nothing inner, no level, no child, not even without its name."""
+        return not (confidentiality in _INTERNAL or _LEVEL.search(text) or self.is_about_a_child(text))
+
     def hidden(self, text: str) -> str:
+        """Return the text without names."""
         return self._pattern.sub(_SOMEONE, text) if self._pattern else text
 
     def of(self, who: Person) -> Person:
@@ -105,7 +122,8 @@ class _Names:
 
 
 def _for_guests(meeting: Meeting, names: _Names) -> Meeting:
-    """Leave out who is spoken of: children's names, levels, parents on the roll, reasons, inner matters."""
+    """Leave out who is spoken of: children, levels, parents on the roll, reasons, what was said without guests."""
+    inner = _inner_items(meeting, names)
     return replace(
         meeting,
         name=names.hidden(meeting.name),
@@ -113,16 +131,16 @@ def _for_guests(meeting: Meeting, names: _Names) -> Meeting:
         observers=tuple(names.of(who) for who in meeting.observers),
         absent=tuple(Absentee(staff=who.staff, name=who.name) for who in meeting.absent),
         guardian_roll=(),
-        agenda=tuple(names.hidden(item) for item in meeting.agenda if not _LEVEL.search(item)),
+        agenda=tuple(item if names.is_open(item) else _INNER_ITEM for item in meeting.agenda),
         statements=tuple(
-            replace(said, content=names.hidden(said.content), speaker=said.speaker and names.of(said.speaker))
+            replace(said, speaker=said.speaker and names.of(said.speaker))
             for said in meeting.statements
-            if _is_open(said.content, said.confidentiality)
+            if said.item not in inner and names.is_open(said.content, said.confidentiality)
         ),
         decisions=tuple(
-            replace(made, matter=names.hidden(made.matter), students=(), outcome=None)
+            replace(made, outcome=None)
             for made in meeting.decisions
-            if _is_open(made.matter, made.confidentiality)
+            if not made.students and names.is_open(made.matter, made.confidentiality)
         ),
         level_changes=(),
         remark=None,
@@ -130,5 +148,13 @@ def _for_guests(meeting: Meeting, names: _Names) -> Meeting:
     )
 
 
-def _is_open(text: str, confidentiality: str | None) -> bool:
-    return confidentiality not in _INTERNAL and not _LEVEL.search(text)
+def _inner_items(meeting: Meeting, names: _Names) -> set[int]:
+    """Return the numbers of the items that were about one child, and of those for which guests had left."""
+    about_a_child = {
+        said.item for said in meeting.statements if said.item and names.is_about_a_child(said.content)
+    }
+    return about_a_child | {
+        place
+        for place, item in enumerate(meeting.agenda, 1)
+        if _WITHOUT_GUESTS.search(item) or names.is_about_a_child(item)
+    }

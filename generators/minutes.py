@@ -1,7 +1,7 @@
 """The minutes of a meeting (会议纪要) in the format of GB/T 9704, drafted from the record alone; no seal."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -17,7 +17,7 @@ KIND: Final = "meeting-minutes"
 GUEST_KIND: Final = "meeting-minutes-guests"
 
 _TITLE: Final = "会议纪要"
-_GUEST_NOTE: Final = "（本版供会外人员使用，不列学生姓名和预警等级。）"
+_GUEST_NOTE: Final = "（本版供会外人员使用，不列学生的个人情况和预警等级。）"
 
 _BLANK_AGENDA: Final = 2
 _BLANK_RESOLUTIONS: Final = 4
@@ -106,7 +106,7 @@ def build(inputs: MinutesInputs | None, *, on: date, blank: bool = False, kind: 
 
     Args:
         inputs: what they print.
-        on: the day they are issued on.
+        on: the day they are made for: the record knows no day of issue, so only the year is printed.
         blank: leave gaps for the hand.
         kind: what was asked for; minutes asked for may still be the edition for guests.
     """
@@ -161,14 +161,17 @@ def _absentee(who: Absentee, context: Context) -> str:
 # -- from words to the paper ---------------------------------------------------------------------------------------
 def _filled(given: MinutesInputs, on: date) -> Iterator[Block]:
     issue = f"第{given.issue}期" if given.issue else given.number or "第　期"
-    day = wording.long_date(on)
+    day = official.paper_date(None, on.year)
     yield from _head(given.school, issue, day)
-    yield paragraph(Role.TITLE, given.name if given.name.endswith("纪要") else f"{given.name}纪要")
+    title = given.name if given.name.endswith("纪要") else f"{given.name}纪要"
+    yield paragraph(Role.TITLE, official.broken_title(title))
     yield paragraph(Role.BODY, given.opening)
     yield from _part("一、会议议题", _agenda(given))
-    yield from _part("二、议定事项", _resolutions(given))
+    *before, last = _part("二、议定事项", _resolutions(given))
+    yield from before
+    yield replace(last, keep=True)
     if given.is_for_guests:
-        yield paragraph(Role.BODY, _GUEST_NOTE)
+        yield paragraph(Role.BODY, _GUEST_NOTE, keep=True)
     yield from _roll_lines(given.rolls)
     yield from official.imprint(given.school, day, given.copies)
 
@@ -180,7 +183,7 @@ def _head(school: str, issue: str, day: str) -> Iterator[Block]:
     yield paragraph(Role.RED_RULE, "")
 
 
-def _part(heading: str, lines: Iterable[Paragraph]) -> Iterator[Block]:
+def _part(heading: str, lines: Iterable[Paragraph]) -> Iterator[Paragraph]:
     yield paragraph(Role.H1, heading)
     yield from lines
 
@@ -198,7 +201,8 @@ def _resolutions(given: MinutesInputs) -> Iterator[Paragraph]:
     if "决定" in given.hidden:
         yield _hidden()
     elif not given.resolutions:
-        yield paragraph(Role.BODY, "会议记录未载明议定事项。")
+        open_to_guests = "没有可以向会外人员提供的议定事项。"
+        yield paragraph(Role.BODY, open_to_guests if given.is_for_guests else "会议记录未载明议定事项。")
     for line in _numbered([_sentence(made) for made in given.resolutions]):
         yield paragraph(Role.BODY, line)
 
@@ -215,7 +219,7 @@ def _numbered(lines: Iterable[str]) -> Iterator[str]:
     """Number lines where there are several, and end each with a full stop."""
     listed = [line.rstrip("。；;") for line in lines]
     for place, line in enumerate(listed, 1):
-        yield f"{place}. {line}。" if len(listed) > 1 else f"{line}。"
+        yield f"{place}.{line}。" if len(listed) > 1 else f"{line}。"
 
 
 def _hidden() -> Paragraph:
@@ -224,7 +228,7 @@ def _hidden() -> Paragraph:
 
 def _roll_lines(rolls: Iterable[tuple[str, str]]) -> Iterator[Block]:
     """Yield who took part, a blank line below the text."""
-    yield paragraph(Role.FLUSH, "")
+    yield paragraph(Role.FLUSH, "", keep=True)
     for label, people in rolls:
         yield Paragraph(Role.ROLL, (Run(f"{label}：", face=Face.HEI), Run(people)))
 
@@ -237,10 +241,10 @@ def _blank(school: str) -> Iterator[Block]:
     )
     yield paragraph(Role.H1, "一、会议议题")
     for place in range(1, _BLANK_AGENDA + 1):
-        yield paragraph(Role.BODY, f"{place}. {GAP}")
+        yield paragraph(Role.BODY, f"{place}.{GAP}")
     yield paragraph(Role.H1, "二、议定事项")
     for place in range(1, _BLANK_RESOLUTIONS + 1):
-        yield paragraph(Role.BODY, f"{place}. {GAP}", keep=True)
+        yield paragraph(Role.BODY, f"{place}.{GAP}", keep=True)
         yield paragraph(Role.BODY, _DUTY)
     yield from _roll_lines((label, GAP) for label in ("出席", "请假", "列席"))
     yield from official.imprint(school, DATE_GAP, (GAP,))

@@ -1,5 +1,6 @@
 """The frame all official papers (公文) share: red head, number, title, signature, date and colophon."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Final
@@ -16,6 +17,13 @@ DATE_GAP: Final = "〔　　〕年〔　〕月〔　〕日"
 
 #: Characters of a title (2号) on one line of the type area.
 _TITLE_LINE: Final = 20
+
+
+#: Where a long title may be broken, the best first.
+_BREAKS: Final = (
+    re.compile("(?<=学期)|(?<=季度)|(?<=年度)|(?<=学年)(?!度|第)"),
+    re.compile("[与和及暨](?!其)"),
+)
 
 
 def paragraph(role: Role, text: str, *, keep: bool = False) -> Paragraph:
@@ -74,6 +82,23 @@ def forwarding_title(issuer: str, name: str) -> str:
     """
     first, second = f"{issuer}关于印发", f"《{name}》的通知"
     return first + second if ems(first + second) <= _TITLE_LINE else f"{first}\n{second}"
+
+
+def broken_title(title: str) -> str:
+    """Return a title of more than a line broken where the sense allows it: after a time, else before a conjunction.
+
+    >>> broken_title("2026年第二季度控辍保学与关爱工作季评估会纪要").split()
+    ['2026年第二季度', '控辍保学与关爱工作季评估会纪要']
+    """
+    if ems(title) <= _TITLE_LINE or "\n" in title:
+        return title
+    for places in _BREAKS:
+        halves = [(title[: found.start()], title[found.start() :]) for found in places.finditer(title)]
+        fitting = [half for half in halves if max(map(ems, half)) <= _TITLE_LINE]
+        if fitting:
+            first, second = min(fitting, key=lambda half: abs(ems(half[0]) - ems(half[1])))
+            return f"{first}\n{second}"
+    return title
 
 
 def sign_off(issuer: str, day: str) -> tuple[Paragraph, ...]:

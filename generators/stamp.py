@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from generators.document import Document, Stamp, paragraphs
+from generators.document import Document, Run, Stamp, paragraphs
 from generators.text import normalised
 from guanai.ids import ALPHABET
 
@@ -65,8 +65,11 @@ def key_sign(secret: bytes) -> str:
 
 def text_lines(document: Document) -> tuple[str, ...]:
     """Return the printed words as `generators.docx.read` finds them: one line a paragraph, empty ones left out."""
-    lines = (normalised(paragraph.text) for paragraph in paragraphs(document.blocks))
-    return tuple(line for line in lines if line)
+    texts = [
+        paragraph.runs[0].text if len(paragraph.runs) == 1 else paragraph.text
+        for paragraph in paragraphs(document.blocks)
+    ]
+    return tuple([line for text in texts if (line := normalised(text))])
 
 
 def text_digest(lines: Iterable[str], secret: bytes) -> str:
@@ -87,7 +90,14 @@ def inputs_digest(inputs: object, secret: bytes) -> str:
     Raises:
         TypeError: something else is among the inputs.
     """
-    canonical = json.dumps(inputs, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    canonical = json.dumps(
+        inputs,
+        default=_plain,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        check_circular=False,  # what is frozen cannot hold itself
+    )
     return _digest(canonical, secret, _INPUTS_KEY)
 
 
@@ -108,7 +118,7 @@ def foot(document: Document, stamp: Stamp) -> str:
 
 def _digest(text: str, secret: bytes, purpose: bytes) -> str:
     message = purpose + b"\n" + text.encode("utf-8", "surrogatepass")
-    return hmac.new(secret, message, hashlib.sha256).hexdigest()
+    return hmac.digest(secret, message, "sha256").hex()
 
 
 def _code(inputs_hex: str, text_hex: str) -> str:
@@ -119,11 +129,11 @@ def _code(inputs_hex: str, text_hex: str) -> str:
 
 def _plain(value: object) -> object:
     """Turn what JSON does not know into what it knows."""
+    if isinstance(value, Run) and value.text and value.face is None:  # most of what a form takes
+        return {"text": value.text, "bold": value.bold, "muted": value.muted}
     if is_dataclass(value) and not isinstance(value, type):
-        pairs = ((name, getattr(value, name)) for name in _names(type(value)))
-        return {
-            name: part for name, part in pairs if part is not None and part not in ((), "", {}, frozenset())
-        }
+        pairs = [(name, getattr(value, name)) for name in _names(type(value))]
+        return {name: part for name, part in pairs if part or _counts(part)}
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, Mapping):
@@ -135,6 +145,11 @@ def _plain(value: object) -> object:
     if isinstance(value, bytes):
         return hashlib.sha256(value).hexdigest()
     raise TypeError(f"A {type(value).__name__} cannot be part of a document's inputs.")
+
+
+def _counts(part: object) -> bool:
+    """Tell whether what is false still says something: a nought or a no does."""
+    return part is not None and part not in ((), "", {}, frozenset())
 
 
 @cache

@@ -27,6 +27,8 @@ def normalised(text: str) -> str:
     >>> normalised(" 2026年　第一学期\n在籍 ")
     '2026年 第一学期 在籍'
     """
+    if text.isalnum():
+        return text
     if _HYPHEN in text or _SOFT_HYPHEN in text:
         text = text.replace(_HYPHEN, "-").replace(_SOFT_HYPHEN, "")
     return " ".join(text.split())

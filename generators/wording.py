@@ -36,12 +36,12 @@ def long_date(day: date) -> str:
 
 def short_date(day: date) -> str:
     """Return a day as narrow columns hold it: ``2026-03-01``."""
-    return day.strftime("%Y-%m-%d")
+    return day.isoformat()
 
 
 def minute(instant: datetime) -> str:
     """Return an instant as forms write it: ``2026-11-02 16:40``, in the record's own time zone."""
-    return instant.strftime("%Y-%m-%d %H:%M")
+    return instant.isoformat(" ")[:16]
 
 
 def yes_no(claim: bool) -> str:  # noqa: FBT001 -- it is the value itself
@@ -84,9 +84,10 @@ def entry_class_name(class_id: str) -> str:
 
 
 def person(who: Person, context: Context) -> str:
-    """Return someone who took part: 姓名（单位职务，关系）."""
+    """Return someone who took part: 姓名（单位职务，关系）; who is listed as from outside keeps his role."""
     name = context.staff_name(who.staff) if who.staff else who.name or ""
-    known = "，".join(part for part in (who.post, who.relation) if part)
+    post = who.post or context.outside_role(who.staff)
+    known = "，".join(part for part in (post, who.relation) if part)
     return f"{name}（{known}）" if name and known else name or known
 
 
@@ -106,14 +107,18 @@ def text(value: str, context: Context, on: date) -> str:
     The shape of an id tells what it is: a person of the staff, a class, a grade, a term, a citation. Ids of
     meetings, decisions and items stay as they are.
     """
-    if _STAFF_ID.fullmatch(value):
-        return context.staff_name(value)
-    if _CLASS_ID.fullmatch(value):
-        return context.class_name(value, on)
-    if _GRADE_ID.fullmatch(value):
-        return context.grade_name(value, on)
-    if _TERM_ID.fullmatch(value) or _YEAR_ID.fullmatch(value):
-        return term_name(value)
+    # Most text is Chinese, an id never is: asking that first spares the patterns.
+    if value.isascii():
+        if _STAFF_ID.fullmatch(value):
+            return context.staff_name(value)
+        if _CLASS_ID.fullmatch(value):
+            return context.class_name(value, on)
+        if _GRADE_ID.fullmatch(value):
+            return context.grade_name(value, on)
+        if _TERM_ID.fullmatch(value) or _YEAR_ID.fullmatch(value):
+            return term_name(value)
     if value in context.citations:
         return context.citations[value].text
+    if "S" not in value:
+        return value
     return _MENTION.sub(lambda found: context.child_name(found[1] or found[2]), value)

@@ -16,7 +16,8 @@ from generators.text import ems
 
 #: What may stand above the first words of a text, and what stands below its last ones.
 _OPENING: Final = frozenset({None, Role.TITLE, Role.SUBTITLE, Role.ADDRESSEE})
-_CLOSING: Final = frozenset({Role.ATTACHMENT_NOTE, *SIGN_OFF})
+_CLOSING: Final = frozenset({Role.ATTACHMENT_NOTE, *SIGN_OFF, Role.IMPRINT})
+_KEPT: Final = frozenset({Role.BODY, Role.ROLL})
 _SHORT_LINES: Final = 4
 
 _TITLES: Final = frozenset({Role.TITLE, Role.SUBTITLE})
@@ -26,9 +27,10 @@ _TABLE_GAP_PT: Final = 6
 _FREE_LINE: Final = 1.5
 
 _ROOT: Final = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in {"w": NAMESPACE, **NAMESPACES}.items())
+_OPENED: Final = f"{XML_HEAD}<w:document{_ROOT}><w:body>".encode()
 
 
-def body_xml(document: Document, setter: Typesetter, pictures: Pictures, section: str) -> str:
+def body_xml(document: Document, setter: Typesetter, pictures: Pictures, section: str) -> bytes:
     """Return the main part.
 
     Args:
@@ -41,7 +43,7 @@ def body_xml(document: Document, setter: Typesetter, pictures: Pictures, section
     units = groups(document.blocks)
     for unit, following in zip_longest(units, units[1:]):
         flow.add(unit, following[0] if following else None)
-    return f"{XML_HEAD}<w:document{_ROOT}><w:body>{flow.finished()}{section}</w:body></w:document>"
+    return b"".join((_OPENED, *flow.finished(), section.encode(), b"</w:body></w:document>"))
 
 
 class _Flow:
@@ -51,7 +53,7 @@ class _Flow:
         self._setter = setter
         self._paper = paper
         self._pictures = pictures
-        self._out: list[str] = []
+        self._out: list[bytes] = []
         self._above: Role | None = None
         self._new_page = False
         self._after_table = False
@@ -70,11 +72,11 @@ class _Flow:
         else:
             self._add_paragraphs(block.role, _only_paragraphs(unit), following)
 
-    def finished(self) -> str:
+    def finished(self) -> list[bytes]:
         """Return the text; a body ends in a paragraph."""
         if self._after_table or not self._out:
-            self._out.append(gap())
-        return "".join(self._out)
+            self._out.append(gap().encode())
+        return self._out
 
     def _add_paragraphs(self, role: Role, unit: tuple[Paragraph, ...], following: Block | None) -> None:
         if role is Role.ATTACHMENT_LABEL:
@@ -90,32 +92,32 @@ class _Flow:
 
     def _add_table(self, table: Table) -> None:
         if self._after_table or self._above in _TITLES:
-            self._out.append(gap(above_pt=_TABLE_GAP_PT))
+            self._out.append(gap(above_pt=_TABLE_GAP_PT).encode())
         elif self._new_page:
-            self._out.append(gap(new_page=True))
+            self._out.append(gap(new_page=True).encode())
         self._put(table_xml(table, self._setter, self._paper.text_width_mm), Role.BODY)
         self._after_table = True
 
     def _add_imprint(self, unit: tuple[Paragraph, ...]) -> None:
         if self._after_table or self._new_page:
-            self._out.append(gap(new_page=self._new_page))
+            self._out.append(gap(new_page=self._new_page).encode())
         self._put(placing.imprint(unit, self._setter, self._paper) + gap(), Role.BODY)
 
     def _keeps_signature_company(self, paragraph: Paragraph, following: Block | None) -> bool:
-        """Tell whether a paragraph is kept with the signature below, which must not stand on a page of its own.
+        """Tell whether a paragraph is kept with the signature or colophon below, which must not stand on a page alone.
 
         Only a short one: LibreOffice moves it as a whole. And never the first: page 1 has to show text.
         """
         if (
             not isinstance(following, Paragraph)
             or following.role not in _CLOSING
-            or paragraph.role is not Role.BODY
+            or paragraph.role not in _KEPT
         ):
             return False
         return self._above not in _OPENING and ems(paragraph.text) <= _SHORT_LINES * gb.CHARACTERS.value
 
-    def _put(self, text: str, role: Role) -> None:
-        self._out.append(text)
+    def _put(self, text: str | bytes, role: Role) -> None:
+        self._out.append(text.encode() if isinstance(text, str) else text)
         self._above = role
         self._new_page = False
         self._after_table = False

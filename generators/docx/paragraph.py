@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
-from generators.document import Align, Layout, Paragraph, Role, Run
+from generators.document import Align, Face, Layout, Paragraph, Role, Run
 from generators.docx.styles import justification, run_properties, style_id
 from generators.fonts import FontProfile
 from generators.looks import looks
@@ -14,6 +14,7 @@ _SPECIAL: Final = re.compile(rf"\r\n|[&<>\t\n\r{UNPRINTABLE}]")
 _found: Final = _SPECIAL.search
 _TEXT_OPEN: Final = '<w:t xml:space="preserve">'
 _NO_WORDS: Final = Run("")
+_CLOSED: Final = b"</w:t></w:r></w:p>"
 _LINE_BREAK: Final = f"</w:t><w:br/>{_TEXT_OPEN}"
 _WRITTEN: Final = {
     "&": "&amp;",
@@ -33,35 +34,37 @@ def typesetter(layout: Layout, fonts: FontProfile) -> "Typesetter":
 
 
 class Typesetter:
-    """Sets paragraphs; what begins a paragraph or a run is made once and kept.
-
-    The keys hold ``id()`` of enum members, which live as long as the program: their own hash is a call in Python, and
-    this is the innermost loop of a printed form.
-    """
+    """Sets paragraphs; what begins a paragraph or a run is made once and kept."""
 
     __slots__ = ("_fonts", "_paragraphs", "_runs", "looks")
 
     def __init__(self, layout: Layout, fonts: FontProfile) -> None:
         self.looks = looks(layout)
         self._fonts = fonts
-        self._paragraphs: dict[tuple[int, int, bool, int, bool, bool], str] = {}
-        self._runs: dict[tuple[int, int, bool, bool], str] = {}
+        self._paragraphs: dict[tuple[Role, Align | None, bool, Face | None, bool, bool], bytes] = {}
+        self._runs: dict[tuple[Role, Face | None, bool, bool], str] = {}
 
-    def paragraph(self, paragraph: Paragraph, keep: bool = False) -> str:  # noqa: FBT001, FBT002 - called for each cell
+    def paragraph(self, paragraph: Paragraph, keep: bool = False) -> str:  # noqa: FBT001, FBT002 - as below
         """Set a paragraph as its style has it."""
+        return b"".join(self.pieces(paragraph, keep)).decode()
+
+    def pieces(self, paragraph: Paragraph, keep: bool) -> tuple[bytes, ...]:  # noqa: FBT001 - called for each cell
+        """Set a paragraph as its style has it, in pieces to be joined: a printed form has hundreds of them."""
         runs = paragraph.runs
+        keep = keep or paragraph.keep
         if len(runs) > 1 or self._fonts.narrow:
-            place = opened(paragraph.role, align=paragraph.align, keep=keep or paragraph.keep)
-            return f"{place}{self.runs(paragraph)}</w:p>"
+            place = opened(paragraph.role, align=paragraph.align, keep=keep)
+            return (f"{place}{self.runs(paragraph)}</w:p>".encode(),)
         run = runs[0] if runs else _NO_WORDS
-        text = run.text
-        align, kept = paragraph.align, keep or paragraph.keep
-        key = (id(paragraph.role), id(align), kept, id(run.face), run.bold, run.muted)
+        key = (paragraph.role, paragraph.align, keep, run.face, run.bold, run.muted)
         opening = self._paragraphs.get(key)
         if opening is None:
-            place = opened(paragraph.role, align=align, keep=kept)
-            opening = self._paragraphs[key] = f"{place}{self._opening(paragraph.role, run)}"
-        return f"{opening}{text if _found(text) is None else _written(text)}</w:t></w:r></w:p>"
+            place = opened(paragraph.role, align=paragraph.align, keep=keep)
+            opening = self._paragraphs[key] = f"{place}{self._opening(paragraph.role, run)}".encode()
+        text = run.text
+        if not text.isalnum() and _found(text):
+            text = _written(text)
+        return opening, text.encode(), _CLOSED
 
     def runs(self, paragraph: Paragraph) -> str:
         """Set the words of a paragraph."""
@@ -78,7 +81,7 @@ class Typesetter:
     def _run(self, role: Role, run: Run) -> str:
         if self._fonts.narrow:
             return f"{self._opening(role, run)}{_written(run.text)}</w:t></w:r>"
-        key = (id(role), id(run.face), run.bold, run.muted)
+        key = (role, run.face, run.bold, run.muted)
         opening = self._runs.get(key)
         if opening is None:
             opening = self._runs[key] = self._opening(role, run)

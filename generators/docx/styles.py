@@ -126,7 +126,9 @@ def _defaults(body: Look, fonts: FontProfile) -> str:
     return (
         f'<w:docDefaults {_XMLNS}><w:rPrDefault><w:rPr>{run_fonts(fonts.font(body.face))}<w:kern w:val="0"/>'
         f'{_size(body.size_pt)}<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-        '<w:pPrDefault><w:pPr><w:widowControl/><w:snapToGrid w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults>'
+        # Word hangs punctuation with or without the second. LibreOffice 7 reads it the wrong way round, and that is
+        # what we want there: in justified lines it leaves out some of the signs that it hangs.
+        '<w:pPrDefault><w:pPr><w:widowControl/><w:overflowPunct/><w:snapToGrid w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults>'
     )
 
 
@@ -143,7 +145,8 @@ def _role_style(role: Role, look: Look, fonts: FontProfile) -> str:
 def _paragraph(look: Look) -> str:
     keep = "<w:keepNext/>" if look.keep else ""
     level = f'<w:outlineLvl w:val="{look.level - 1}"/>' if look.level else ""
-    return f"{keep}{_spacing(look)}{_indents(look)}{justification(look.align)}{level}"
+    dense = '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>' if look.dense else ""
+    return f"{keep}{dense}{_spacing(look)}{_indents(look)}{justification(look.align)}{level}"
 
 
 def _spacing(look: Look) -> str:

@@ -1,6 +1,7 @@
 """Tables as WordprocessingML text: fixed widths in twips that add up, spans both ways, rows that stay whole."""
 
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Final
 
 from generators.document import Paragraph, Role, Row, Table
@@ -27,7 +28,7 @@ class TableShapeError(Invalid):
         super().__init__(f"表格第 {row} 行的格子与 {columns} 栏对不上，请检查各格占的栏数和行数。")
 
 
-def table_xml(table: Table, setter: Typesetter, room_mm: float) -> str:
+def table_xml(table: Table, setter: Typesetter, room_mm: float) -> bytes:
     """Return a table.
 
     Args:
@@ -39,37 +40,35 @@ def table_xml(table: Table, setter: Typesetter, room_mm: float) -> str:
         TableShapeError: cells and columns do not agree.
     """
     widths = _widths(table.widths_mm, room_mm)
-    grid = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
-    out = [f"<w:tbl>{_table_properties(sum(widths), ruled=table.ruled)}<w:tblGrid>{grid}</w:tblGrid>"]
+    out = [_table_opening(widths, ruled=table.ruled)]
     rows = _Rows(widths, setter)
     last = len(table.rows)
     for number, row in enumerate(table.rows, 1):
         is_head = number <= table.header_rows
-        whole = is_head or not row.splits
-        out.append(f"<w:tr>{_row_properties(row.height_mm, is_whole=whole, is_head=is_head)}")
+        out.append(_row_opening(row.height_mm, is_head or not row.splits, is_head))
         rows.set(row, out, number, keep=(row.keep or is_head) and number < last)
-        out.append("</w:tr>")
+        out.append(b"</w:tr>")
     rows.require_closed(last)
-    out.append("</w:tbl>")
-    return "".join(out)
+    out.append(b"</w:tbl>")
+    return b"".join(out)
 
 
 class _Rows:
     """Sets row after row and remembers which columns are covered from above."""
 
-    __slots__ = ("_covered", "_setter", "_widths")
+    __slots__ = ("_covered", "_edges", "_setter")
 
     def __init__(self, widths: tuple[int, ...], setter: Typesetter) -> None:
-        self._widths = widths
+        self._edges = [*accumulate(widths, initial=0)]
         self._setter = setter
         self._covered: _Covered = {}
 
-    def set(self, row: Row, out: list[str], number: int, *, keep: bool) -> None:
+    def set(self, row: Row, out: list[bytes], number: int, *, keep: bool) -> None:
         """Set one row; those that are covered from above appear as continued cells, as the format wants it."""
-        widths, set_paragraph = self._widths, self._setter.paragraph
+        edges, set_paragraph = self._edges, self._setter.pieces
         above: _Covered = self._covered
         below: _Covered = {}
-        column, count = 0, len(widths)
+        column, count = 0, len(edges) - 1
         for cell in row.cells:
             while column in above:
                 column = self._continue(column, above, below, out)
@@ -80,11 +79,10 @@ class _Rows:
             if cell.rows > 1:
                 merge = "restart"
                 below[column] = (cell.rows - 1, cell.columns)
-            width = widths[column] if cell.columns == 1 else sum(widths[column:right])
-            out.append(_cell_opening(width, cell.columns, merge, cell.shaded))
+            out.append(_cell_opening(edges[right] - edges[column], cell.columns, merge, cell.shaded))
             for paragraph in cell.paragraphs or _NOTHING:
-                out.append(set_paragraph(paragraph, keep))  # noqa: PERF401 - mostly one; a list costs more
-            out.append("</w:tc>")
+                out += set_paragraph(paragraph, keep)
+            out.append(b"</w:tc>")
             column = right
         while column in above:
             column = self._continue(column, above, below, out)
@@ -95,31 +93,33 @@ class _Rows:
     def require_closed(self, last: int) -> None:
         """Raise if a cell reaches below the last row."""
         if self._covered:
-            raise TableShapeError(last, len(self._widths))
+            raise TableShapeError(last, len(self._edges) - 1)
 
     def _continue(
         self,
         column: int,
         above: _Covered,
         below: _Covered,
-        out: list[str],
+        out: list[bytes],
     ) -> int:
         rows, columns = above.pop(column)
         if rows > 1:
             below[column] = (rows - 1, columns)
         right = column + columns
-        out.append(_continued(sum(self._widths[column:right]), columns))
+        out.append(_continued(self._edges[right] - self._edges[column], columns))
         return right
 
 
+@cache
 def _widths(widths_mm: tuple[float, ...], room_mm: float) -> tuple[int, ...]:
     narrowing = min(1, room_mm / sum(widths_mm))
     return tuple(round(width * narrowing * _TWIPS_PER_MM) for width in widths_mm)
 
 
-@cache
-def _table_properties(width: int, *, ruled: bool) -> str:
-    """Return the properties of a table; borders and margins are spelled out, no program falls back on its own."""
+@lru_cache(maxsize=512)
+def _table_opening(widths: tuple[int, ...], *, ruled: bool) -> bytes:
+    """Return what stands before the rows; borders and margins are spelled out, no program falls back on its own."""
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="{weight}" w:space="0" w:color="auto"/>'
         if ruled
@@ -127,32 +127,35 @@ def _table_properties(width: int, *, ruled: bool) -> str:
         for side, weight in _RULES
     )
     margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in _MARGINS)
-    return (
-        f'<w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
+    opening = (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        f"<w:tblCellMar>{margins}</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
     )
+    return opening.encode()
 
 
 @cache
-def _row_properties(height_mm: float, *, is_whole: bool, is_head: bool) -> str:
+def _row_opening(height_mm: float, is_whole: bool, is_head: bool) -> bytes:  # noqa: FBT001 - cached by position
     height = (
         f'<w:trHeight w:val="{round(height_mm * _TWIPS_PER_MM)}" w:hRule="atLeast"/>' if height_mm else ""
     )
     parts = f"{'<w:cantSplit/>' if is_whole else ''}{height}{'<w:tblHeader/>' if is_head else ''}"
-    return f"<w:trPr>{parts}</w:trPr>" if parts else ""
+    return (f"<w:tr><w:trPr>{parts}</w:trPr>" if parts else "<w:tr>").encode()
 
 
 @cache
-def _continued(width: int, columns: int) -> str:
+def _continued(width: int, columns: int) -> bytes:
     place = _cell_opening(width, columns, "continue", False)  # noqa: FBT003 - cached by position
-    return f"{place}{opened(Role.CELL)}</w:p></w:tc>"
+    return place + f"{opened(Role.CELL)}</w:p></w:tc>".encode()
 
 
 @cache
-def _cell_opening(width: int, columns: int, merge: str, shaded: bool) -> str:  # noqa: FBT001 - cached by position
+def _cell_opening(width: int, columns: int, merge: str, shaded: bool) -> bytes:  # noqa: FBT001 - cached by position
     span = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
     down = f'<w:vMerge w:val="{merge}"/>' if merge else ""
-    return (
+    opening = (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{down}{_SHADE if shaded else ""}'
         '<w:vAlign w:val="center"/></w:tcPr>'
     )
+    return opening.encode()

@@ -31,18 +31,18 @@ def write(document: Document, stamp: Stamp, *, fonts: FontProfile = WINDOWS) -> 
     frame = skeleton(document.layout, fonts)
     paper = sheet(document.layout)
     pictures = Pictures(paper.text_width_mm, paper.text_height_mm)
+    main = _body(document, fonts, pictures, frame.section)
     texts = {
-        MAIN: _body(document, fonts, pictures, frame.section),
         CORE: core_xml(document, stamp),
         CUSTOM: custom_xml(stamp),
         RELATIONS: frame.relations.replace("</Relationships>", f"{pictures.relations()}</Relationships>"),
         **_feet(frame, document, stamp),
     }
     renewed = [compressed(name, text.encode()) for name, text in texts.items()]
-    return packed([*frame.constant, *renewed, *pictures.parts()])
+    return packed([*frame.constant, compressed(MAIN, main), *renewed, *pictures.parts()])
 
 
-def _body(document: Document, fonts: FontProfile, pictures: Pictures, section: str) -> str:
+def _body(document: Document, fonts: FontProfile, pictures: Pictures, section: str) -> bytes:
     try:
         require_printable_text("标题里", document.title + document.subject)
         return body_xml(document, typesetter(document.layout, fonts), pictures, section)

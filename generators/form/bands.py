@@ -1,21 +1,27 @@
 """Bands: rows of cells that state their widths, woven into one table whose columns are all their edges."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
+from typing import Final, NamedTuple
 
 from generators.document import Align, Cell, Paragraph, Role, Row, Run, Table
 
+#: What stands in a cell: paragraphs, or a cell that other rows show too.
+Content = tuple[Paragraph, ...] | Cell
 
-@dataclass(frozen=True, slots=True)
-class Band:
+# The members of an enum are looked up in Python; these two are asked for at each cell.
+_CELL: Final = Role.CELL
+_LABEL: Final = Role.CELL_LABEL
+
+
+class Band(NamedTuple):
     """One row: cells with their widths, which fill the sheet together.
 
     ``height_mm``, ``splits`` and ``keep`` are those of `Row`.
     """
 
-    cells: tuple[tuple[float, Cell], ...]
+    cells: tuple[tuple[float, Content], ...]
     height_mm: float = 0
     splits: bool = True
     keep: bool = False
@@ -23,34 +29,58 @@ class Band:
 
 def weave(bands: Sequence[Band], *, header_rows: int = 0, ruled: bool = True) -> Table:
     """Return one table; a cell spans the columns between its own edges."""
-    shapes = {tuple(width for width, _ in band.cells) for band in bands}
-    edges_of = {shape: [round(edge, 2) for edge in accumulate(shape)] for shape in shapes}
-    edges = sorted({edge for found in edges_of.values() for edge in found})
-    position = {edge: place for place, edge in enumerate(edges, 1)}
-    spans_of = {
-        shape: [right - left for left, right in pairwise([0, *(position[edge] for edge in found)])]
-        for shape, found in edges_of.items()
-    }
-    widths = tuple(round(right - left, 2) for left, right in pairwise([0.0, *edges]))
-    rows = tuple(_row(band, spans_of[tuple(width for width, _ in band.cells)]) for band in bands)
-    return Table(widths, rows, header_rows, ruled)
+    parted = [tuple(zip(*band.cells, strict=True)) for band in bands]
+    widths, spans_of = _woven(tuple(dict.fromkeys([shape for shape, _ in parted])))
+    rows = [
+        Row(_spread(contents, spans_of[shape]), band.height_mm, band.splits, band.keep)
+        for band, (shape, contents) in zip(bands, parted, strict=True)
+    ]
+    return Table(widths, tuple(rows), header_rows, ruled)
 
 
 @cache
 def label(text: str) -> Cell:
     """Return a cell that names what stands beside or below it; labels come from form files alone."""
-    return Cell((Paragraph(Role.CELL_LABEL, (Run(text),)),), shaded=True)
+    return Cell((Paragraph(_LABEL, (Run(text),)),), shaded=True)
 
 
-def value(lines: Iterable[tuple[Run, ...]], align: Align | None = None) -> Cell:
+def value(lines: Sequence[tuple[Run, ...]], align: Align | None = None) -> tuple[Paragraph, ...]:
     """Return a cell of values, a paragraph a line; one empty paragraph where there is none."""
-    found = tuple(Paragraph(Role.CELL, line, align) for line in lines)
-    return Cell(found or (Paragraph(Role.CELL, (), align),))
+    if not lines:
+        return _empty(align)
+    return tuple([Paragraph(_CELL, line, align) for line in lines])
 
 
-def _row(band: Band, spans: Sequence[int]) -> Row:
-    cells = tuple(
-        cell if span == 1 else Cell(cell.paragraphs, span, cell.rows, cell.shaded)
-        for span, (_, cell) in zip(spans, band.cells, strict=True)
-    )
-    return Row(cells, band.height_mm, band.splits, band.keep)
+@cache
+def _empty(align: Align | None) -> tuple[Paragraph, ...]:
+    return (Paragraph(_CELL, (), align),)
+
+
+#: Widths of a row's cells.
+_Shape = tuple[float, ...]
+
+
+@lru_cache(maxsize=512)
+def _woven(shapes: tuple[_Shape, ...]) -> tuple[_Shape, dict[_Shape, tuple[int, ...]]]:
+    """Return the widths of the columns that rows of these shapes share, and of how many each cell spans.
+
+    Papers of one form mostly have the same rows.
+    """
+    edges_of = {shape: [round(edge, 2) for edge in accumulate(shape)] for shape in shapes}
+    edges = sorted({edge for found in edges_of.values() for edge in found})
+    position = {edge: place for place, edge in enumerate(edges, 1)}
+    spans_of = {
+        shape: tuple(right - left for left, right in pairwise([0, *(position[edge] for edge in found)]))
+        for shape, found in edges_of.items()
+    }
+    return tuple(round(right - left, 2) for left, right in pairwise([0.0, *edges])), spans_of
+
+
+def _spread(contents: tuple[Content, ...], spans: tuple[int, ...]) -> tuple[Cell, ...]:
+    return tuple([_cell(content, span) for content, span in zip(contents, spans, strict=True)])
+
+
+def _cell(content: Content, span: int) -> Cell:
+    if not isinstance(content, Cell):
+        return Cell(content, span)
+    return content if span == 1 else Cell(content.paragraphs, span, content.rows, content.shaded)

@@ -1,9 +1,8 @@
 """The words a form may print that no record holds: a closed list, each computed from a record and the day."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from generators import wording
 from generators.context import Context
@@ -12,9 +11,8 @@ from guanai.model.meeting import Meeting
 from guanai.model.student import Enrolment, Student
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """What every value of one form is seen through.
+class View(NamedTuple):
+    """What every value of one form is seen through; a tuple, since each item of each list has its own.
 
     Attributes:
         context: look-ups of the edition.
@@ -22,7 +20,6 @@ class View:
         root: the form's record; None for a blank form.
         owner: what holds the list of the item at hand; None outside a list.
         place: number of the item within its list, from 1; 0 outside a list.
-        is_narrow: dates are written short.
     """
 
     context: Context
@@ -30,7 +27,6 @@ class View:
     root: Record | None
     owner: Record | None = None
     place: int = 0
-    is_narrow: bool = False
 
 
 Derivation = Callable[[Record, View], str | Hidden]

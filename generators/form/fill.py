@@ -1,12 +1,14 @@
 """Fills a form: a record as one edition may see it becomes the words each place of the form prints, and no more.
 
 What stands here is all that `layout` gets of a record. A change that the form does not print, a hidden one or
-one in somebody else's file therefore leaves it as it was.
+one in somebody else's file therefore leaves it as it was. What a form asks for is the same for every record: each
+section is made into a function once, and called for each record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from operator import itemgetter
 from typing import Final
 
@@ -15,6 +17,7 @@ from generators.context import Context
 from generators.form.derived import OF_SCHOOL, View
 from generators.form.language import (
     Choice,
+    Column,
     Entries,
     Form,
     Grid,
@@ -26,8 +29,8 @@ from generators.form.language import (
     Prose,
     Section,
 )
-from generators.form.paths import Path, day_of, is_current
-from generators.form.values import ALL_HIDDEN, Words, along, start, walk, words
+from generators.form.paths import Template, day_of, is_current
+from generators.form.values import ALL_HIDDEN, Found, Teller, Words, finder, starter, teller, walker, words
 from guanai.errors import NotFound
 from guanai.model.base import Record
 from guanai.model.student import Student
@@ -117,30 +120,22 @@ def inputs(
     Raises:
         NothingToPrint: the form has a sheet an item, and the record holds none for it.
     """
+    filler = _filler(form)
     if record is None:
-        view = View(context, on, None)
-        return FormInputs("", _school(form, view))
+        return FormInputs("", filler.school(View(context, on, None)))
     view = View(_naming_itself(record, context), on, record)
     subject = str(getattr(record, "id", ""))
     heads = _heads(form, record, view, item)
     if item is not None:
         subject = f"{subject}-{item}"
-    sheets = tuple(_sheet(form, head, seen) for head, seen in heads)
-    return FormInputs(subject, _school(form, view), sheets)
-
-
-def _school(form: Form, view: View) -> dict[str, str]:
-    """Return the school's words that stand in a blank form's own text."""
-    texts = [*form.head, *(section.text for section in form.sections if isinstance(section, Prose))]
-    used = {path.derived for text in texts for path in text.paths()}
-    return {word: tell(view) for word, tell in OF_SCHOOL.items() if word in used}
+    return FormInputs(subject, filler.school(view), tuple(filler.sheet(head, seen) for head, seen in heads))
 
 
 def _heads(form: Form, record: Record, view: View, item: str | None) -> list[tuple[Record, View]]:
     """Return what each sheet is about: the record, or the items of a form that has a sheet an item."""
     if form.each is None:
         return [(record, view)]
-    found = _items(form.each, record, view) or []
+    found = _lister(form.each)(record, view) or []
     if item is not None:
         found = [(each, seen) for each, seen in found if getattr(each, "id", None) == item]
     if not found:
@@ -155,101 +150,195 @@ def _naming_itself(record: Record, context: Context) -> Context:
     return replace(context, children={**context.children, record.id: record.name})
 
 
-def _sheet(form: Form, head: Record, view: View) -> SheetWords:
-    pieces = tuple(words(piece, head, view, whole=True) for piece in form.head)
-    return SheetWords(pieces, tuple(_section(section, head, view) for section in form.sections))
+# -- sections ------------------------------------------------------------------------------------------------------
+_Fill = Callable[[Record, View], SectionWords]
+_Lines = Callable[[Record, View], tuple[Words, ...]]
 
 
-def _section(section: Section, item: Record, view: View) -> SectionWords:
+@dataclass(frozen=True, slots=True)
+class _Filler:
+    """What one form asks for.
+
+    Attributes:
+        own_words: words of the school that stand in a blank form's own text.
+        head: tell the pieces of the line above.
+        sections: fill the sections.
+    """
+
+    own_words: tuple[str, ...]
+    head: tuple[Teller, ...]
+    sections: tuple[_Fill, ...]
+
+    def school(self, view: View) -> dict[str, str]:
+        return {word: OF_SCHOOL[word](view) for word in self.own_words}
+
+    def sheet(self, item: Record, view: View) -> SheetWords:
+        head = tuple([words(tell(item, view)) for tell in self.head])
+        return SheetWords(head, tuple([fill(item, view) for fill in self.sections]))
+
+
+@cache
+def _filler(form: Form) -> _Filler:
+    texts = [*form.head, *(section.text for section in form.sections if isinstance(section, Prose))]
+    used = {path.derived for text in texts for path in text.paths()}
+    return _Filler(
+        own_words=tuple(word for word in OF_SCHOOL if word in used),
+        head=tuple(teller(piece, whole=True) for piece in form.head),
+        sections=tuple(_section(section) for section in form.sections),
+    )
+
+
+def _section(section: Section) -> _Fill:
     if isinstance(section, Grid):
-        seen = replace(view, is_narrow=section.pairs >= _NARROW_PAIRS)
-        return GridWords(tuple(tuple(_cell(cell, item, seen) for cell in row) for row in section.rows))
+        return _grid(section)
     if isinstance(section, ListTable):
-        return _table(section, item, view)
+        return _table(section)
     if isinstance(section, Entries):
-        return _entries(section, item, view)
-    return words(section.text, item, view, whole=True) if isinstance(section, Prose) else None
+        return _entries(section)
+    return _prose(section) if isinstance(section, Prose) else lambda _item, _view: None
 
 
-def _cell(cell: GridCell, item: Record, view: View) -> tuple[Words, ...]:
-    if cell.lines is None:
-        found = words(cell.value, item, view) if cell.value else ()
-        return (found,) if found else ()
-    items, template = cell.lines
-    listed = _items(items, item, view)
-    if listed is None:
-        return (ALL_HIDDEN,)
-    return tuple(words(template, each, seen) for each, seen in listed)
+def _prose(section: Prose) -> _Fill:
+    tell = teller(section.text, whole=True)
+    return lambda item, view: words(tell(item, view))
 
 
-def _table(section: ListTable, item: Record, view: View) -> ListWords:
-    listed = _items(section.items, item, view)
-    if listed is None:
-        return ListWords(is_hidden=True)
-    return ListWords(tuple(_table_row(section, each, replace(seen, is_narrow=True)) for each, seen in listed))
+def _grid(section: Grid) -> _Fill:
+    is_narrow = section.pairs >= _NARROW_PAIRS
+    rows = [[_cell(cell, is_narrow=is_narrow) for cell in row] for row in section.rows]
+
+    def fill(item: Record, view: View) -> GridWords:
+        return GridWords(tuple([tuple([lines(item, view) for lines in row]) for row in rows]))
+
+    return fill
 
 
-def _table_row(section: ListTable, item: Record, view: View) -> tuple[Words, ...]:
-    return tuple(words(column.value, item, view) if column.value else () for column in section.columns)
+def _cell(cell: GridCell, *, is_narrow: bool) -> _Lines:
+    if cell.lines is not None:
+        return _item_lines(*cell.lines, is_narrow=is_narrow)
+    if cell.value is None:
+        return lambda _item, _view: ()
+    tell = teller(cell.value, is_narrow=is_narrow)
+
+    def lines(item: Record, view: View) -> tuple[Words, ...]:
+        told = tell(item, view)
+        return (words(told),) if told else ()
+
+    return lines
 
 
-def _entries(section: Entries, item: Record, view: View) -> EntriesWords:
-    listed = _items(section.items, item, view)
-    if listed is None:
-        return EntriesWords(is_hidden=True)
-    return EntriesWords(tuple(_entry(section, each, seen) for each, seen in listed))
+def _item_lines(items: Items, template: Template, *, is_narrow: bool) -> _Lines:
+    listed, tell = _lister(items), teller(template, is_narrow=is_narrow)
+
+    def lines(item: Record, view: View) -> tuple[Words, ...]:
+        found = listed(item, view)
+        return (ALL_HIDDEN,) if found is None else tuple([words(tell(each, seen)) for each, seen in found])
+
+    return lines
 
 
-def _entry(section: Entries, item: Record, view: View) -> EntryWords:
-    head = words(section.head, item, replace(view, is_narrow=True))
-    return EntryWords(head, tuple(_section(inner, item, view) for inner in section.sections))
+def _table(section: ListTable) -> _Fill:
+    listed = _lister(section.items)
+    columns = [_column(column) for column in section.columns]
+
+    def fill(item: Record, view: View) -> ListWords:
+        found = listed(item, view)
+        if found is None:
+            return ListWords(is_hidden=True)
+        rows = [tuple([words(tell(each, seen)) for tell in columns]) for each, seen in found]
+        return ListWords(tuple(rows))
+
+    return fill
+
+
+def _column(column: Column) -> Teller:
+    return teller(column.value, is_narrow=True) if column.value else lambda _item, _view: ()
+
+
+def _entries(section: Entries) -> _Fill:
+    listed, head = _lister(section.items), teller(section.head, is_narrow=True)
+    sections = [_section(inner) for inner in section.sections]
+
+    def fill(item: Record, view: View) -> EntriesWords:
+        found = listed(item, view)
+        if found is None:
+            return EntriesWords(is_hidden=True)
+        entries = [
+            EntryWords(words(head(each, seen)), tuple([inner(each, seen) for inner in sections]))
+            for each, seen in found
+        ]
+        return EntriesWords(tuple(entries))
+
+    return fill
 
 
 # -- items ---------------------------------------------------------------------------------------------------------
-def _items(items: Items, item: Record, view: View) -> list[tuple[Record, View]] | None:
-    """Return the items a form takes, in its order, each with its view; None where the edition hides the list."""
-    *way, last = items.path.steps
-    owners, is_hidden = along(way, start(items.path, item, view), view.on)
-    taken: list[tuple[Record, View]] = []
-    for owner in owners:
-        if not isinstance(owner, Record):
-            continue
-        held = replace(view, owner=owner)
-        found, is_hidden_here = along((last,), owner, view.on)
-        is_hidden = is_hidden or is_hidden_here
-        taken.extend((each, held) for each in found if isinstance(each, Record))
-    if is_hidden and not taken:
-        return None
-    chosen = [(each, held) for each, held in taken if _is_chosen(items.choice, each, held)]
-    ordered = _ordered(items.order, chosen) if items.order else chosen
-    return [(each, replace(held, place=place)) for place, (each, held) in enumerate(ordered, 1)]
+_Listed = list[tuple[Record, View]]
 
 
-def _ordered(order: Order, items: list[tuple[Record, View]]) -> list[tuple[Record, View]]:
-    keyed = [(_sortable(order.by, item, view), (item, view)) for item, view in items]
-    known = sorted(
-        ((key, pair) for key, pair in keyed if key is not None), key=itemgetter(0), reverse=order.descending
-    )
-    return [pair for _, pair in known] + [pair for key, pair in keyed if key is None]
+@cache
+def _lister(items: Items) -> Callable[[Record, View], _Listed | None]:
+    """Return what lists the items a form takes, in its order, each with its view; None where they are hidden."""
+    begin, owners_of = starter(items.path.base), walker(items.path.steps[:-1])
+    items_of = walker(items.path.steps[-1:])
+    is_chosen = _chooser(items.choice)
+    ordered = _sorter(items.order) if items.order else None
+
+    def listed(item: Record, view: View) -> _Listed | None:
+        owners, is_hidden = owners_of(begin(item, view), view.on)
+        taken: _Listed = []
+        for owner in owners:
+            held = view._replace(owner=owner)
+            found, is_hidden_here = items_of(owner, view.on)
+            is_hidden = is_hidden or is_hidden_here
+            taken += [(each, held) for each in found]
+        if is_hidden and not taken:
+            return None
+        if is_chosen:
+            taken = [pair for pair in taken if is_chosen(*pair)]
+        if ordered and len(taken) > 1:
+            taken = ordered(taken)
+        return [(each, held._replace(place=place)) for place, (each, held) in enumerate(taken, 1)]
+
+    return listed
 
 
-def _sortable(path: Path, item: Record, view: View) -> str | None:
+def _sorter(order: Order) -> Callable[[_Listed], _Listed]:
+    """Return what sorts items; those without the value come last, as they stood."""
+    find = finder(order.by)
+
+    def ordered(items: _Listed) -> _Listed:
+        keyed = [(_sortable(find(*pair)), pair) for pair in items]
+        known = [(key, pair) for key, pair in keyed if key is not None]
+        known.sort(key=itemgetter(0), reverse=order.descending)
+        return [pair for _, pair in known] + [pair for key, pair in keyed if key is None]
+
+    return ordered
+
+
+def _sortable(found: Found) -> str | None:
     """Return a value to sort by; dates and instants sort as their text does, numbers are padded."""
-    found, _ = walk(path, item, view)
-    if not found:
+    values, _ = found
+    if not values:
         return None
-    value = found[0]
+    value = values[0]
     return f"{value:020.4f}" if isinstance(value, int | float) else str(value)
 
 
-def _is_chosen(choice: Choice, item: Record, view: View) -> bool:
-    if choice.current and not is_current(item, view.on):
-        return False
-    if choice.period and not _in_period(choice.period, day_of(item), view.on):
-        return False
-    return all(
-        any(_plain(value) in wanted for value in walk(path, item, view)[0]) for path, wanted in choice.fields
-    )
+def _chooser(choice: Choice) -> Callable[[Record, View], bool] | None:
+    """Return what tells whether an item is taken; None where all are."""
+    if choice == Choice():
+        return None
+    fields = [(finder(path), wanted) for path, wanted in choice.fields]
+
+    def is_chosen(item: Record, view: View) -> bool:
+        if choice.current and not is_current(item, view.on):
+            return False
+        if choice.period and not _in_period(choice.period, day_of(item), view.on):
+            return False
+        return all(any(_plain(value) in wanted for value in find(item, view)[0]) for find, wanted in fields)
+
+    return is_chosen
 
 
 def _plain(value: object) -> str:

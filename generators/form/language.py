@@ -1,4 +1,8 @@
-"""What a form file may say: sections, cells, columns, signatures; all as data, checked when it is read."""
+"""What a form file may say: sections, cells, columns, signatures; all as data, checked when it is read.
+
+A form and the parts for which something is prepared once are equal to themselves alone (``eq=False``): what was
+prepared is then found without comparing whole forms.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -62,7 +66,7 @@ class Items:
     order: Order | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GridCell:
     """A label (栏目) and its value.
 
@@ -87,7 +91,7 @@ class GridCell:
     signed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """Pairs of label and value (格).
 
@@ -116,7 +120,7 @@ class Column:
     align: Align
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ListTable:
     """A list as a table (表) with a header that repeats on each page."""
 
@@ -128,7 +132,7 @@ class ListTable:
     row_mm: float = LINE_MM
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entries:
     """Long items (逐条): each a shaded head line and sections of its own."""
 
@@ -163,7 +167,7 @@ class Turn:
 Section = Grid | ListTable | Entries | Prose | Signatures | Turn
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """One form.
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Final
 
 from generators.document import Block, Document, Face, PageBreak, Paragraph, Role, Run
@@ -88,8 +89,7 @@ class _Page:
         if title:
             self.count += 1
             number = f"{han(self.count)}、" if self.numbered else ""
-            after = (Run("　"), replace(told, face=Face.SONG)) if told else ()
-            self._put(Paragraph(Role.SECTION, (Run(f"{number}{title}"), *after)))
+            self._put(_heading(f"{number}{title}", told))
 
     def _sign(self, section: Signatures, width_mm: float) -> None:
         """Hang the signatures on the table above, so that they never stand alone on a page."""
@@ -98,7 +98,7 @@ class _Page:
             self._rule([foot], 0)
             return
         self.blocks.pop()
-        self._rule([*self.bands[:-1], replace(self.bands[-1], keep=True), foot], self.header_rows)
+        self._rule([*self.bands[:-1], self.bands[-1]._replace(keep=True), foot], self.header_rows)
 
     def _rule(self, rows: Sequence[Band], header_rows: int) -> None:
         self.blocks.append(weave(rows, header_rows=header_rows))
@@ -107,6 +107,12 @@ class _Page:
     def _put(self, block: Block) -> None:
         self.blocks.append(block)
         self.bands = ()
+
+
+@cache
+def _heading(title: str, told: Run | None) -> Paragraph:
+    after = (Run("　"), replace(told, face=Face.SONG)) if told else ()
+    return Paragraph(Role.SECTION, (Run(title), *after))
 
 
 def _head(pieces: Sequence[Words]) -> Paragraph:

@@ -1,17 +1,16 @@
 """Sections as bands: labels beside the words of `fill`; without words, empty cells to write in."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
 from generators.document import Align, Cell, Face, Paragraph, Role, Run
 from generators.form import bands
-from generators.form.bands import Band
+from generators.form.bands import Band, Content
 from generators.form.fill import EntriesWords, EntryWords, GridWords, ListWords, SectionWords
 from generators.form.language import (
     LINE_MM,
     Absent,
-    Column,
     Entries,
     Grid,
     GridCell,
@@ -79,50 +78,87 @@ def signatures(section: Signatures, width_mm: float) -> Band:
 
 def _is_all_hidden(grid: Grid, words: GridWords) -> bool:
     """Tell whether a titled grid holds nothing but hidden values; then its heading says so once."""
+    if not grid.title:
+        return False
     found = [line for row in words.rows for lines in row for line in lines]
-    return bool(grid.title and found) and all(run.muted for line in found for run in line)
+    return bool(found) and all(run.muted for line in found for run in line)
 
 
 def _grid(grid: Grid, words: GridWords | None, width_mm: float) -> Iterator[Band]:
-    if words and _is_all_hidden(grid, words):
-        return
+    if words is None:
+        for row in grid.rows:
+            yield _grid_band(row, [_options(cell) for cell in row], grid, width_mm, blank=True)
+    elif not _is_all_hidden(grid, words):
+        for row, found in zip(grid.rows, words.rows, strict=True):
+            if all(found) or not grid.dense:
+                yield _grid_band(row, found, grid, width_mm)
+            elif any(found):
+                cells = tuple([cell for cell, lines in zip(row, found, strict=True) if lines])
+                yield _grid_band(cells, [lines for lines in found if lines], grid, width_mm)
+
+
+def _options(cell: GridCell) -> tuple[Words, ...]:
+    """Return the words to tick on a blank form."""
+    return ((Run("　".join(f"{option}□" for option in cell.options)),),) if cell.options else ()
+
+
+class _RowShape(NamedTuple):
+    """What is the same in all rows that show the same cells of a grid.
+
+    Attributes:
+        labels: width and label before each value; None for a value that takes the whole room.
+        rooms_mm: widths of the values.
+        height_mm: least height.
+        blank_mm: likewise on a blank form.
+    """
+
+    labels: tuple[tuple[float, Cell] | None, ...]
+    rooms_mm: tuple[float, ...]
+    height_mm: float
+    blank_mm: float
+
+
+@cache
+def _row_shape(cells: tuple[GridCell, ...], grid: Grid, width_mm: float) -> _RowShape:
+    spans = [cell.span for cell in cells[:-1]]
+    spans.append(grid.pairs - sum(spans))
     pair_mm = width_mm / grid.pairs
-    for place, row in enumerate(grid.rows):
-        filled = words.rows[place] if words else ((),) * len(row)
-        cells = list(zip(row, filled, strict=True))
-        if words and grid.dense:
-            cells = [(cell, lines) for cell, lines in cells if lines]
-        if cells:
-            yield _grid_band(cells, grid, pair_mm, blank=words is None)
+    return _RowShape(
+        labels=tuple((grid.label_mm, bands.label(cell.label)) if cell.label else None for cell in cells),
+        rooms_mm=tuple(
+            span * pair_mm - (grid.label_mm if cell.label else 0)
+            for span, cell in zip(spans, cells, strict=True)
+        ),
+        height_mm=max(_height(cell, blank=False) for cell in cells),
+        blank_mm=max(_height(cell, blank=True) for cell in cells),
+    )
 
 
 def _grid_band(
-    cells: Sequence[tuple[GridCell, tuple[Words, ...]]], grid: Grid, pair_mm: float, *, blank: bool
+    cells: tuple[GridCell, ...],
+    found: Sequence[tuple[Words, ...]],
+    grid: Grid,
+    width_mm: float,
+    *,
+    blank: bool = False,
 ) -> Band:
-    taken = 0
-    made: list[tuple[float, Cell]] = []
-    for place, (cell, lines) in enumerate(cells, 1):
-        span = cell.span if place < len(cells) else grid.pairs - taken
-        taken += span
-        room_mm = span * pair_mm
-        if cell.label:
-            made.append((grid.label_mm, bands.label(cell.label)))
-            room_mm -= grid.label_mm
-        made.append((room_mm, _grid_value(cell, lines, blank=blank)))
-    heights = [_height(cell, blank=blank) for cell, _ in cells]
-    return Band(tuple(made), max(heights), splits=_may_split(line for _, lines in cells for line in lines))
+    shape = _row_shape(cells, grid, width_mm)
+    made: list[tuple[float, Content]] = []
+    for cell, lines, label, room_mm in zip(cells, found, shape.labels, shape.rooms_mm, strict=True):
+        if label:
+            made.append(label)
+        value = bands.value(lines) if cell.signed is None else _signed(cell, lines, blank=blank)
+        made.append((room_mm, value))
+    splits = _may_split([line for lines in found for line in lines])
+    return Band(tuple(made), shape.blank_mm if blank else shape.height_mm, splits)
 
 
-def _grid_value(cell: GridCell, lines: tuple[Words, ...], *, blank: bool) -> Cell:
-    if blank and cell.options:
-        lines = ((Run("　".join(f"□{option}" for option in cell.options)),),)
-    made = bands.value(lines)
-    if cell.signed is None:
-        return made
+def _signed(cell: GridCell, lines: tuple[Words, ...], *, blank: bool) -> tuple[Paragraph, ...]:
+    """Return a value with a line below it for who signs, at the foot where there is no value."""
     above = 0 if lines else int(_height(cell, blank=blank) / _TYPE_LINE_MM) - 2
     empty = (Paragraph(Role.CELL, ()),) * above  # none where it is negative
     signature = Paragraph(Role.CELL, (Run(f"{cell.signed or '签字'}：　　　　{_DAY}"),), Align.RIGHT)
-    return replace(made, paragraphs=(*(made.paragraphs if lines else ()), *empty, signature))
+    return (*(bands.value(lines) if lines else ()), *empty, signature)
 
 
 def _height(cell: GridCell, *, blank: bool) -> float:
@@ -132,23 +168,28 @@ def _height(cell: GridCell, *, blank: bool) -> float:
 
 
 def _table(section: ListTable, words: ListWords | None, width_mm: float) -> Iterator[Band]:
-    header = Band(tuple((column.width_mm, bands.label(column.label)) for column in section.columns), _ROW_MM)
-    header = replace(header, splits=False, keep=True)
     if words is None:
-        yield from _blank_table(section, header)
+        yield from _blank_table(section)
     elif words.rows:
         rows = [_row(section, row) for row in words.rows]
-        yield header
+        yield _header(section)
         yield from rows[:-2]
         yield from _together(rows[-2:])  # the last one does not begin a page by itself
     elif not section.title and (told := remark(section, words)):
-        yield header
+        yield _header(section)
         yield _alone(told, width_mm)
 
 
-def _blank_table(section: ListTable, header: Band) -> Iterator[Band]:
-    row = Band(tuple(_column(column, ()) for column in section.columns), section.row_mm, splits=False)
-    rows = [header, *[row] * section.blank_rows]
+@cache
+def _header(section: ListTable) -> Band:
+    labels = tuple((column.width_mm, bands.label(column.label)) for column in section.columns)
+    return Band(labels, _ROW_MM, splits=False, keep=True)
+
+
+def _blank_table(section: ListTable) -> Iterator[Band]:
+    empty = tuple((column.width_mm, bands.value((), column.align)) for column in section.columns)
+    row = Band(empty, section.row_mm, splits=False)
+    rows = [_header(section), *[row] * section.blank_rows]
     yield from _together(rows) if section.blank_rows * section.row_mm <= _WHOLE_MM else rows
 
 
@@ -158,12 +199,11 @@ def _alone(told: Run, width_mm: float) -> Band:
 
 
 def _row(section: ListTable, words: tuple[Words, ...]) -> Band:
-    cells = tuple(_column(column, found) for column, found in zip(section.columns, words, strict=True))
-    return Band(cells, _ROW_MM, splits=_may_split(words))
-
-
-def _column(column: Column, words: Words) -> tuple[float, Cell]:
-    return column.width_mm, bands.value((words,) if words else (), column.align)
+    cells = [
+        (column.width_mm, bands.value((found,) if found else (), column.align))
+        for column, found in zip(section.columns, words, strict=True)
+    ]
+    return Band(tuple(cells), _ROW_MM, _may_split(words))
 
 
 def _entries(section: Entries, words: EntriesWords | None, width_mm: float) -> Iterator[Band]:
@@ -179,16 +219,14 @@ def _entries(section: Entries, words: EntriesWords | None, width_mm: float) -> I
 
 def _entry(section: Entries, words: EntryWords | None, width_mm: float) -> Iterator[Band]:
     head = words.head if words else _labels(section.head, width_mm)
-    shaded = replace(bands.value((tuple(replace(run, face=Face.HEI) for run in head),)), shaded=True)
+    runs = tuple([Run(run.text, run.bold, Face.HEI, run.muted) for run in head])
+    shaded = Cell((Paragraph(Role.CELL, runs),), shaded=True)
     body: list[Band] = []
     for place, inner in enumerate(section.sections):
         found = words.sections[place] if words else None
         rows = bands_of(inner, found, width_mm)
-        told = remark(inner, found)
-        title = inner.title if isinstance(inner, Grid | ListTable | Entries) else ""
-        if title and (rows or told):
-            line = (Run(title), *((Run("　"), told) if told else ()))
-            body.append(Band(((width_mm, bands.value((line,))),), splits=False, keep=bool(rows)))
+        if isinstance(inner, Grid | ListTable | Entries) and inner.title:
+            body.extend(_inner_title(inner.title, remark(inner, found), width_mm, has_rows=bool(rows)))
         body.extend(rows)
     yield Band(((width_mm, shaded),), _ROW_MM if words else LINE_MM, splits=False, keep=bool(body))
     # The last line does not begin a page by itself; a small blank block stays whole.
@@ -198,9 +236,16 @@ def _entry(section: Entries, words: EntryWords | None, width_mm: float) -> Itera
     yield from _together(body[loose:])
 
 
+def _inner_title(title: str, told: Run | None, width_mm: float, *, has_rows: bool) -> Iterator[Band]:
+    if has_rows or told:
+        line = (Run(title), *((Run("　"), told) if told else ()))
+        yield Band(((width_mm, bands.value((line,))),), splits=False, keep=has_rows)
+
+
 def _together(rows: Sequence[Band]) -> Iterator[Band]:
     """Hold rows on one page."""
-    yield from (replace(row, keep=True) for row in rows[:-1])
+    for row in rows[:-1]:
+        yield Band(row.cells, row.height_mm, row.splits, keep=True)
     yield from rows[-1:]
 
 
@@ -211,7 +256,9 @@ def _labels(template: Template, width_mm: float) -> Words:
     return (Run("".join(f"{label}{'　' * room}" for label in labels)),)
 
 
-def _may_split(lines: Iterable[Words]) -> bool:
+def _may_split(lines: Sequence[Words]) -> bool:
+    if sum([len(run.text) for line in lines for run in line]) <= _SHORT_SIGNS:
+        return False
     return any(sum(len(run.text) for run in line) > _SHORT_SIGNS for line in lines)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from generators import minutes
 from generators.context import Context
-from generators.document import Document, Face, Layout, Paragraph, Role
+from generators.document import Document, Face, Layout, Paragraph, Role, paragraphs
 from guanai.model.base import HIDDEN
 from guanai.model.meeting import Meeting
 
@@ -67,8 +67,8 @@ def test_each_resolution_names_who_and_when(
     made: Callable[..., Document], meeting: Maker, plain: Plain
 ) -> None:
     text = plain(made(meeting()))
-    assert "1. 每周二集中辅导数学。责任人：顾一帆、唐若水；完成期限：2026年11月30日。" in text
-    assert "3. 将阿依古丽·买买提调为黄色预警。\n" in text
+    assert "1.每周二集中辅导数学。责任人：顾一帆、唐若水；完成期限：2026年11月30日。" in text
+    assert "3.将阿依古丽·买买提调为黄色预警。\n" in text
 
 
 def test_a_single_resolution_has_no_number(
@@ -106,6 +106,39 @@ def test_minutes_for_guests_name_no_child_and_no_level(
     assert "黄" not in text
 
 
+def test_minutes_for_guests_do_not_say_that_nothing_was_agreed_upon(
+    made: Callable[..., Document], meeting: Maker, plain: Plain
+) -> None:
+    inner = meeting(决定=[{"编号": "J-2222", "事项": "当天上门", "学生": ["S2024-7K3QD"]}])
+    text = plain(made(inner, for_guests=True))
+    assert "当天上门" not in text
+    assert "没有可以向会外人员提供的议定事项。" in text
+    assert "未载明议定事项" not in text
+
+
+def test_the_day_of_issue_is_left_open(made: Callable[..., Document], meeting: Maker, plain: Plain) -> None:
+    text = plain(made(meeting()))
+    assert "2026年11月20日" not in text
+    assert text.count("2026年　月　日") == 2
+
+
+def test_a_long_title_is_broken_where_the_sense_allows_it(
+    made: Callable[..., Document], meeting: Maker
+) -> None:
+    name = "2026—2027学年第一学期控辍保学与特殊群体关爱专题部署会"
+    titles = [one.text for one in paragraphs(made(meeting(名称=name)).blocks) if one.role is Role.TITLE]
+    assert titles == ["2026—2027学年第一学期\n控辍保学与特殊群体关爱专题部署会纪要"]
+
+
+def test_who_took_part_stands_on_a_page_with_text(made: Callable[..., Document], meeting: Maker) -> None:
+    found = list(paragraphs(made(meeting()).blocks))
+    first = next(place for place, one in enumerate(found) if one.role is Role.ROLL)
+    assert [(one.role, one.keep) for one in found[first - 2 : first]] == [
+        (Role.BODY, True),
+        (Role.FLUSH, True),
+    ]
+
+
 def test_minutes_depend_on_nothing_they_do_not_print(meeting: Maker, context: Context, today: date) -> None:
     before = minutes.inputs(meeting(), context, today)
     others = replace(context, children={**context.children, "S2024-BBBB2": "新来的"})
@@ -119,4 +152,4 @@ def test_minutes_hold_any_number_of_resolutions(
 ) -> None:
     decisions = [{"编号": f"J-{number}", "事项": f"事项{number}"} for number in range(count)]
     text = plain(made(meeting(决定=decisions)))
-    assert text.count("] 事项") + text.count(". 事项") == count
+    assert text.count("] 事项") + text.count(".事项") == count

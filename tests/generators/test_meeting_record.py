@@ -1,15 +1,19 @@
 """The record of a meeting (会议记录) and its edition for guests."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from generators import meeting as generator
+from generators import wording
 from generators.context import Context
 from generators.document import Document
 from guanai.model.base import HIDDEN
 from guanai.model.meeting import Meeting
+from guanai.model.person import Person
+from guanai.model.staff import StaffMember
 
 Maker = Callable[..., Meeting]
 Plain = Callable[[Document], str]
@@ -63,6 +67,9 @@ def test_guests_get_their_own_edition(
         "建议升为红",
         "等级定为黄",
         "他家是红牌",
+        "两人都可以降一级",
+        "筛查等级为重点",
+        "九月起解除预警",
     ],
 )
 def test_no_level_reaches_guests(
@@ -99,6 +106,49 @@ def test_no_child_or_inner_matter_reaches_guests(
     assert [word for word in secret if word in text] == []
     assert "某同学帮扶研判会" in text
     assert "周启明" in text
+
+
+def test_guests_read_nothing_about_one_child_even_without_its_name(
+    made: Callable[..., Document], meeting: Maker, plain: Plain
+) -> None:
+    record = meeting(
+        议题=["通报情况（会外人员在场）", "研判", "商议周小禾的作业", "校内评定（会外人员离会后）"],
+        发言=[
+            {"编号": "V-2222", "议题": 1, "要点": "出勤平稳。"},
+            {"编号": "V-2223", "议题": 2, "要点": "@S2024-7K3QD 晚归两次。"},
+            {"编号": "V-2224", "议题": 2, "要点": "父母换了摊位。"},
+            {"编号": "V-2225", "议题": 3, "要点": "作业分两次交。"},
+            {"编号": "V-2226", "议题": 4, "要点": "本季度不作变动。"},
+        ],
+        决定=[
+            {"编号": "J-2222", "事项": "公布值班电话"},
+            {"编号": "J-2223", "事项": "十日前再次上门", "学生": ["S2024-7K3QD"]},
+            {"编号": "J-2224", "事项": "请周小禾的监护人来校"},
+        ],
+    )
+    text = plain(made(record, for_guests=True))
+    assert "1. 通报情况（会外人员在场） ¶ 2. 研判 ¶ 3. 校内研究事项 ¶ 4. 校内评定" in text.replace(
+        " ⏎ ", " ¶ "
+    )
+    assert "出勤平稳" in text
+    assert "公布值班电话" in text
+    told = ("晚归", "摊位", "作业", "不作变动", "再次上门", "监护人来校", "某同学")
+    assert [word for word in told if word in text] == []
+
+
+def test_who_comes_from_outside_is_listed_with_the_role(
+    context: Context,
+) -> None:
+    parent = {
+        "编号": "T-4R2F",
+        "姓名": "吴桂枝",
+        "校外": True,
+        "任职": [{"角色": "家长代表", "范围": "全校"}],
+    }
+    others = replace(context, staff={**context.staff, "T-4R2F": StaffMember.from_mapping(parent)})
+    assert wording.person(Person(staff="T-4R2F"), others) == "吴桂枝（家长代表）"
+    assert wording.person(Person(staff="T-4R2F", post="家委会主任"), others) == "吴桂枝（家委会主任）"
+    assert wording.person(Person(staff="T-5QQ2"), others) == "陆清和"
 
 
 def test_the_edition_asked_for_comes_before_who_took_part(

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from generators.context import Context
+from generators.document import Document
 from generators.form import load_forms
 from generators.papers import papers
 from guanai.model.meeting import Meeting
@@ -53,3 +54,17 @@ def test_a_paper_prints_blank_without_a_record(kind: str, context: Context, toda
     paper = papers()[kind]
     document = paper.build(paper.inputs(None, context, today), on=today, blank=True)
     assert (document.kind, document.blank) == (kind, True)
+
+
+def test_the_record_on_file_is_whole_and_only_the_guests_edition_is_cut(
+    context: Context, today: date, meeting: Callable[..., Meeting], plain: Callable[[Document], str]
+) -> None:
+    parent = {"学生": "S2024-7K3QD", "姓名": "帕提古丽", "关系": "祖母", "电话": "13800000000"}
+    held = meeting(会外人员参加=True, 家长签到=[parent])
+    whole, cut = (
+        plain(papers()[kind].build(papers()[kind].inputs(held, context, today), on=today))
+        for kind in ("meeting-record", "meeting-record-guests")
+    )
+    for word in ("帕提古丽", "等级变更", "阿依古丽·买买提"):
+        assert word in whole
+        assert word not in cut

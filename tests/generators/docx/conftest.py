@@ -171,6 +171,12 @@ def probe() -> Document:
     return paper(line(Role.FLUSH, (HANZI * 60)[: 28 * 22 * 2]), title="探针")
 
 
+def punctuated() -> Document:
+    """Clauses of every length, so that some end where the line does."""
+    clauses = [f"{HANZI[: 5 + n % 9]}，" for n in range(40)]
+    return paper(*(line(Role.BODY, f"{'一' * n}{''.join(clauses)}完。") for n in range(28)))
+
+
 def full_pages() -> Document:
     """Two pages to the last line, then a colophon."""
     return paper(
@@ -184,6 +190,7 @@ SAMPLES: dict[str, Callable[[], Document]] = {
     "ledger": ledger,
     "hostile": hostile,
     "probe": probe,
+    "punctuated": punctuated,
     "full_pages": full_pages,
     "roles_official": lambda: every_role(Layout.OFFICIAL),
     "roles_form": lambda: every_role(Layout.FORM),

@@ -67,6 +67,11 @@ def test_a_page_of_plain_text_holds_22_lines_of_28_characters(printed: Printed) 
     assert lines[22].replace(" ", "") == "—1—"
 
 
+def test_no_sign_is_lost_where_a_line_ends(printed: Printed, documents: dict[str, Document]) -> None:
+    written = "".join(text_lines(documents["punctuated"]))
+    assert printed("punctuated", "-raw").count("，") == written.count("，") == 28 * 40
+
+
 def test_text_stands_inside_the_type_area(printed: Printed) -> None:
     page = boxes(printed, "probe")[0]
     lines = [word for word in page if len(word.text) == 28]

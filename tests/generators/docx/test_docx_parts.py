@@ -54,7 +54,7 @@ NAMES = (
 #: Order the schema of WordprocessingML demands; Word repairs or refuses a file that breaks it.
 ORDER = {
     "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs"
-    " snapToGrid spacing ind contextualSpacing jc textAlignment outlineLvl rPr sectPr",
+    " overflowPunct autoSpaceDE autoSpaceDN snapToGrid spacing ind contextualSpacing jc textAlignment outlineLvl rPr sectPr",
     "rPr": "rStyle rFonts b bCs i iCs color spacing w kern position sz szCs highlight u lang",
     "tblPr": "tblStyle tblpPr tblOverlap tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook",
     "tcPr": "tcW gridSpan vMerge tcBorders shd noWrap tcMar vAlign",

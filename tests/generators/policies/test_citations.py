@@ -34,8 +34,15 @@ def test_articles_of_one_law_stand_together() -> None:
     together = cited([citations["义务教育法-27"], citations["未成年人保护法-28"], citations["义务教育法-29"]])
     assert (
         together
-        == "《中华人民共和国义务教育法》第二十七条、第二十九条、《中华人民共和国未成年人保护法》第二十八条"
+        == "《中华人民共和国义务教育法》第二十七条、第二十九条和《中华人民共和国未成年人保护法》第二十八条"
     )
+
+
+def test_the_last_of_several_laws_stands_behind_an_and() -> None:
+    found = load_citations()
+    laws = [found[name] for name in ("义务教育法-29", "残疾人教育条例-22", "随班就读指导意见-2020")]
+    assert [cited(laws[:count]).count("和《") for count in (0, 1, 2, 3)] == [0, 0, 1, 1]
+    assert cited(laws).count("、《") == 1
 
 
 @pytest.mark.parametrize("slug", preset_slugs())

@@ -1,7 +1,7 @@
 """The paper of a policy: head, notice, attachment, numbering, and what it takes from the records."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -16,6 +16,7 @@ from generators.presets import load_preset, preset_slugs, preset_text
 from guanai.clauses import UnknownPlaceholder
 from guanai.model.policy import Adoption, Chapter, Clause, Duty, LeadingPost, Policy
 from guanai.model.policy import Paragraph as PolicyParagraph
+from guanai.model.staff import StaffMember
 from guanai.yamlfile import load
 
 DRAFT = Policy(
@@ -157,6 +158,24 @@ def test_names_follow_the_roles_of_the_day(context: Context) -> None:
     assert members(date(2026, 10, 31)) == "成　员：方景行、何清和、苏映雪、梁小满（班主任）"
     assert members(date(2026, 11, 1)) == "成　员：方景行、苏映雪、梁小满（班主任）"
     assert members(date(2023, 9, 1)) == "成　员：〔　　　　〕（班主任）"
+
+
+def test_a_school_whose_one_deputy_is_in_charge_has_no_open_seat_for_deputies(
+    context: Context, on: date
+) -> None:
+    fewer = {key: person for key, person in context.staff.items() if person.name != "周怀远"}
+    people = {
+        key: replace(person, assignments=tuple(held for held in person.assignments if held.role != "副校长"))
+        for key, person in fewer.items()
+    }
+
+    def deputies(staff: Mapping[str, StaffMember]) -> str:
+        document = made(load_preset("care-a1"), replace(context, staff=staff), on)
+        return next(text for role, text in read(document) if role is Role.ROLL and text.startswith("副组长"))
+
+    assert deputies(people).startswith("副组长：林望舒（分管副校长）；许明川（校办主任）")
+    nobody = {key: person for key, person in people.items() if person.name != "林望舒"}
+    assert deputies(nobody).startswith("副组长：〔　　　　〕（分管副校长）；〔　　　　〕（副校长）；")
 
 
 def test_a_post_names_people_by_id_and_says_what_it_does(context: Context, on: date) -> None:
