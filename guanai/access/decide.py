@@ -126,7 +126,7 @@ def decide_gathering(actor: Actor, gathering: Gathering, access: Access) -> Deci
     """Tell what a person may see of a meeting.
 
     Everyone who works with children sees the head; who leads or writes the record, or holds a post over the
-    meeting's scope, sees what the post's labels open.
+    meeting's scope, sees what the post's labels open. Whoever holds no post any more sees nothing.
     """
     labels: frozenset[str] = frozenset()
     roles = {role.role: role for role in access.roles}
@@ -137,7 +137,7 @@ def decide_gathering(actor: Actor, gathering: Gathering, access: Access) -> Deci
         )
         scopes = (gathering.scope, grade_of(gathering.scope), _SCHOOL)
         labels |= held if post.scope in scopes else held & {Label.TEACHING}
-    if actor.staff in (gathering.chair, gathering.secretary):
+    if actor.posts and actor.staff in (gathering.chair, gathering.secretary):
         labels |= {Label.TEACHING, Label.CARE}
     if not labels:
         return Decision(allowed=False, reason="您今天的任职不含查看这次会议的权限。")

@@ -1,15 +1,15 @@
 """The only way from a record to any output: what a reader may not see is not there."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from guanai import identity
 from guanai.model.base import HIDDEN
 from guanai.schema import Field
 
-_CONFIDENTIALITY = "密级"
+_CONFIDENTIALITY: Final = "密级"
 #: Keys that name an item's writer; everyone sees what he wrote himself.
-_WRITERS = ("记录人", "撰写人", "制定人")
+_WRITERS: Final = ("记录人", "撰写人", "制定人")
 
 
 def redact(
@@ -26,62 +26,107 @@ def redact(
         labels: what the reader holds.
         reader: the reader's staff id; items written by that person are whole. "" for none.
     """
-    return _Redaction(labels, reader).mapping(shape, data)
+    known = _plans.get((id(shape), labels))
+    if known is None:
+        known = _plans[id(shape), labels] = (shape, _Plan(shape, labels))
+    return known[1].mapping(data, reader)
 
 
-class _Redaction:
-    def __init__(self, labels: frozenset[str], reader: str) -> None:
+#: Returns what a reader is shown of a value.
+_Show = Callable[[Any, str], Any]
+
+
+class _Plan:
+    """What labels show of a shape and of all below it, worked out once for all records.
+
+    Of the branches below only those are asked that a value has: who reads and what an item says of itself.
+    """
+
+    __slots__ = ("_field", "_item", "_keys", "_kinds", "_labels", "_unseen")
+
+    def __init__(self, field: Field, labels: frozenset[str]) -> None:
+        self._field = field
         self._labels = labels
-        self._reader = reader
+        self._unseen = _unseen(field, labels)
+        self._item = _Plan(field.item, labels) if field.item is not None else None
+        self._keys = [_key(key, child, labels) for key, child in field.children.items()]
+        kinds = [(key, _unseen(child, labels)) for key, child in field.children.items() if child.is_kind]
+        self._kinds = [(key, unseen) for key, unseen in kinds if unseen]
 
-    def mapping(self, shape: Field, data: Mapping[str, Any]) -> dict[str, Any]:
+    def mapping(self, data: Mapping[str, Any], reader: str) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        for key, field in shape.children.items():
-            if field.clearance <= self._labels:
-                if key in data:
-                    shown[key] = self._value(field, data[key])
+        for key, is_open, is_plain, show in self._keys:
+            if key in data:
+                value = data[key]
+                value = value if is_plain and type(value) is str else show(value, reader)
+            elif is_open:
+                continue
             else:
-                value = self._beyond(field, data.get(key))
-                if value is not None:
-                    shown[key] = value
+                value = show(None, reader)
+            if is_open or value is not None:
+                shown[key] = value
         return shown
 
-    def _value(self, field: Field, value: Any) -> Any:
-        if isinstance(value, list) and field.item is not None:
-            return [self._item(field.item, each) for each in value if self._sees_item(field.item, each)]
+    def value(self, value: Any, reader: str) -> Any:
+        if isinstance(value, list) and self._item is not None:
+            return self._item.items(value, reader)
         if isinstance(value, dict):
-            return dict(value) if field.is_open else self.mapping(field, value)
-        return value if self._sees_word(field, value) else HIDDEN
+            return dict(value) if self._field.is_open else self.mapping(value, reader)
+        return value if self._sees_word(value) else HIDDEN
 
-    def _item(self, shape: Field, item: Any) -> Any:
-        if not isinstance(item, dict):
-            return item
-        return dict(item) if self._wrote(item) else self.mapping(shape, item)
+    def items(self, items: list[Any], reader: str) -> list[Any]:
+        shown = []
+        for item in items:
+            if not isinstance(item, dict):
+                if self._sees_word(item):
+                    shown.append(item)
+            elif reader and _wrote(item, reader):
+                shown.append(dict(item))
+            elif self._sees_item(item):
+                shown.append(self.mapping(item, reader))
+        return shown
 
-    def _sees_item(self, shape: Field, item: Any) -> bool:
-        if not isinstance(item, dict):
-            return self._sees_word(shape, item)
-        if self._wrote(item):
-            return True
+    def _sees_item(self, item: Mapping[str, Any]) -> bool:
         if _CONFIDENTIALITY in item:
             return item[_CONFIDENTIALITY] in self._labels
         return all(
-            self._sees_word(field, item.get(key)) for key, field in shape.children.items() if field.is_kind
+            not isinstance(item.get(key), str) or item[key] not in unseen for key, unseen in self._kinds
         )
 
-    def _sees_word(self, field: Field, value: Any) -> bool:
-        word = field.values.get(value) if isinstance(value, str) else None
-        return word is None or word.clearance <= self._labels
+    def _sees_word(self, word: Any) -> bool:
+        return not isinstance(word, str) or word not in self._unseen
 
-    def _wrote(self, item: Mapping[str, Any]) -> bool:
-        return bool(self._reader) and any(item.get(key) == self._reader for key in _WRITERS)
 
-    def _beyond(self, field: Field, value: Any) -> Any:
-        """Return what is shown of a field without its labels: a masked number, own items, or the mark."""
-        if field.mask and field.mask <= self._labels:
-            return identity.masked(value) if isinstance(value, str) else None
-        if isinstance(value, list):
-            own = [dict(item) for item in value if isinstance(item, dict) and self._wrote(item)]
+#: Plans by shape and labels. The shape is kept with its plan, so that no other one can come to have its id.
+_plans: dict[tuple[int, frozenset[str]], tuple[Field, _Plan]] = {}
+
+
+def _key(key: str, field: Field, labels: frozenset[str]) -> tuple[str, bool, bool, _Show]:
+    """Return a key of a mapping: whether it is open, whether any word in it is, and what is shown of its value."""
+    if field.clearance <= labels:
+        return key, True, not _unseen(field, labels), _Plan(field, labels).value
+    return key, False, False, _beyond(field, labels)
+
+
+def _unseen(field: Field, labels: frozenset[str]) -> frozenset[str]:
+    """Return the words of a closed list that these labels do not show."""
+    return frozenset(word for word, value in field.values.items() if not value.clearance <= labels)
+
+
+def _wrote(item: Mapping[str, Any], reader: str) -> bool:
+    return any(item.get(key) == reader for key in _WRITERS)
+
+
+def _beyond(field: Field, labels: frozenset[str]) -> _Show:
+    """Return what shows a field without its labels: a masked number, own items, or the mark."""
+    if field.mask and field.mask <= labels:
+        return lambda value, _: identity.masked(value) if isinstance(value, str) else None
+
+    def show(value: Any, reader: str) -> Any:
+        if isinstance(value, list) and reader:
+            own = [dict(item) for item in value if isinstance(item, dict) and _wrote(item, reader)]
             if own:
                 return own
         return HIDDEN
+
+    return show

@@ -53,43 +53,63 @@ class Record:
             UnreadableValue: a value does not have its schema's shape.
         """
         values: dict[str, Any] = {}
-        hidden: set[str] = set()
-        for chinese, name, convert in _plan(cls):
+        hidden: list[str] = []
+        for chinese, name, kind, convert in _plan(cls):
             if chinese not in data:
                 continue
             value = data[chinese]
-            if value is HIDDEN:
-                hidden.add(name)
-                continue
-            try:
-                values[name] = convert(value)
-            except (TypeError, ValueError, AttributeError) as error:
-                raise UnreadableValue(chinese, value) from error
-        return cls(**values, hidden=frozenset(hidden))
+            if type(value) is kind:
+                values[name] = value
+            elif value is HIDDEN:
+                hidden.append(name)
+            else:
+                try:
+                    values[name] = convert(value)
+                except (TypeError, ValueError, AttributeError) as error:
+                    raise UnreadableValue(chinese, value) from error
+        return cls(hidden=frozenset(hidden), **values) if hidden else cls(**values)
 
     @classmethod
     def names(cls) -> dict[str, str]:
         """Return the Chinese key of each field, in order: ``{"姓名": "name"}``."""
-        return {chinese: name for chinese, name, _ in _plan(cls)}
+        return {chinese: name for chinese, name, *_ in _plan(cls)}
 
 
 _Converter = Callable[[object], object]
-_Plan = tuple[tuple[str, str, _Converter], ...]
+
+#: For each field its key, its name, the type that is taken as it is, and what reads anything else.
+_Plan = tuple[tuple[str, str, type | None, _Converter], ...]
+
 
 #: The reading plan of each class, made when it is first read.
-_plans: dict[str, _Plan] = {}
+_plans: dict[type, _Plan] = {}
 
 
 def _plan(cls: type[Record]) -> _Plan:
-    name = f"{cls.__module__}.{cls.__qualname__}"
-    if name not in _plans:
-        hints = get_type_hints(cls)
-        _plans[name] = tuple(
-            (found.metadata["key"], found.name, _converter(hints[found.name]))
+    if cls not in _plans:
+        hints = {name: _bare(hint) for name, hint in get_type_hints(cls).items()}
+        _plans[cls] = tuple(
+            (
+                found.metadata["key"],
+                found.name,
+                hints[found.name] if hints[found.name] in _AS_THEY_ARE else None,
+                _converter(hints[found.name]),
+            )
             for found in fields(cls)
             if "key" in found.metadata
         )
-    return _plans[name]
+    return _plans[cls]
+
+
+#: Types of which a record holds the values themselves.
+_AS_THEY_ARE: Final = (str, int, bool)
+
+
+def _bare(hint: Any) -> Any:
+    """Return a type without the None beside it."""
+    if get_origin(hint) is UnionType:
+        return next(arg for arg in get_args(hint) if arg is not type(None))
+    return hint
 
 
 def _exactly(kind: type) -> _Converter:
@@ -118,13 +138,11 @@ def _number(value: object) -> float:
 
 def _converter(hint: Any) -> _Converter:
     origin = get_origin(hint)
-    if origin is UnionType:
-        return _converter(next(arg for arg in get_args(hint) if arg is not type(None)))
     if origin is tuple:
         return _list(_converter(get_args(hint)[0]))
     if origin is not None:
         return _mapping(dict)
-    if hint in (str, int, bool):
+    if hint in _AS_THEY_ARE:
         return _exactly(hint)
     if hint is float:
         return _number
@@ -139,14 +157,14 @@ def _list(item: _Converter) -> _Converter:
     def convert(value: object) -> object:
         if not isinstance(value, list):
             raise TypeError
-        return tuple(item(each) for each in value)
+        return tuple([item(each) for each in value])
 
     return convert
 
 
 def _mapping(read: Callable[[Mapping[str, Any]], object]) -> _Converter:
     def convert(value: object) -> object:
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise TypeError
         return read(value)
 

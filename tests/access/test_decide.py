@@ -132,6 +132,12 @@ def test_a_meeting_shows_its_head_to_teachers_and_more_to_those_over_its_scope()
     assert not decide_gathering(_actor("系统管理员", "全校"), gathering, ACCESS).allowed
 
 
+def test_a_meeting_is_closed_to_its_chair_once_no_post_is_held() -> None:
+    assert not decide_gathering(
+        Actor("T-BBBB", "某", ()), Gathering("J2024", "T-BBBB", "T-CCCC"), ACCESS
+    ).allowed
+
+
 _ROLES = st.sampled_from([role.role for role in ACCESS.roles])
 _SCOPES = st.sampled_from(["全校", "J2024", "J2024-03", "J2025-01", "S2024-7K3QD"])
 _POSTS = st.lists(
