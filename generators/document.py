@@ -184,6 +184,7 @@ class Stamp:
         text: keyed digest (hex) of the printed words.
         code: eight signs printed at the foot, drawn from both digests.
         key: public sign of the workspace's secret: tells a foreign file from an altered one.
+        seal: keyed digest (hex) of all the rest: nobody can lend a file another edition, person or date.
     """
 
     kind: str
@@ -196,6 +197,7 @@ class Stamp:
     text: str
     code: str
     key: str = ""
+    seal: str = ""
 
 
 def paragraphs(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:

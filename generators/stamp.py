@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
@@ -17,6 +17,7 @@ from guanai.ids import ALPHABET
 _TEXT_KEY: Final = b"guanai.stamp.text.1"
 _INPUTS_KEY: Final = b"guanai.stamp.inputs.1"
 _SIGN_KEY: Final = b"guanai.stamp.key.1"
+_SEAL_KEY: Final = b"guanai.stamp.seal.1"
 _CODE_LENGTH: Final = 8
 
 #: A longer title is cut in the foot, which is one line.
@@ -31,6 +32,7 @@ def make_stamp(  # noqa: PLR0913 - each names one fact of the stamp
     labels: Iterable[str],
     staff: str,
     version: str,
+    subject: str = "",
 ) -> Stamp:
     """Return the stamp of a document.
 
@@ -41,12 +43,13 @@ def make_stamp(  # noqa: PLR0913 - each names one fact of the stamp
         labels: clearance labels of the edition.
         staff: id of the person whose edition it is, "" for the full edition.
         version: the program's version.
+        subject: what it is about where that is not the document's own subject.
     """
     inputs_hex = inputs_digest(inputs, secret)
     text_hex = text_digest(text_lines(document), secret)
-    return Stamp(
+    stamp = Stamp(
         kind=document.kind,
-        subject=document.subject,
+        subject=subject or document.subject,
         on=document.on,
         labels=tuple(sorted(labels)),
         staff=staff,
@@ -56,6 +59,23 @@ def make_stamp(  # noqa: PLR0913 - each names one fact of the stamp
         code=_code(inputs_hex, text_hex),
         key=key_sign(secret),
     )
+    return replace(stamp, seal=seal(stamp, secret))
+
+
+def seal(stamp: Stamp, secret: bytes) -> str:
+    """Return the keyed digest (hex) of everything else a stamp says."""
+    said = (
+        stamp.kind,
+        stamp.subject,
+        stamp.on.isoformat(),
+        ",".join(stamp.labels),
+        stamp.staff,
+        stamp.version,
+        stamp.inputs,
+        stamp.text,
+        stamp.code,
+    )
+    return _digest("\n".join(said), secret, _SEAL_KEY)
 
 
 def key_sign(secret: bytes) -> str:

@@ -1,6 +1,9 @@
 """What can go wrong: problems in the files are data, requests that cannot be met are exceptions."""
 
+import errno
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,6 +27,33 @@ class Problem:
     def as_json(self) -> dict[str, str | int]:
         """Return the machine face of ``check --json``."""
         return asdict(self)
+
+
+def cause(error: OSError) -> str:
+    """Return in Chinese why the system refused a file.
+
+    >>> cause(PermissionError(13, "Permission denied"))
+    '没有权限'
+    """
+    return _CAUSES.get(error.errno or 0) or error.strerror or str(error)
+
+
+_CAUSES: Mapping[int, str] = MappingProxyType(
+    {
+        errno.EACCES: "没有权限",
+        errno.EPERM: "没有权限",
+        errno.ENOENT: "不存在",
+        errno.EEXIST: "已经有同名的文件",
+        errno.EISDIR: "是文件夹",
+        errno.ENOTDIR: "路径中间有文件",
+        errno.ENOSPC: "磁盘已满",
+        errno.EROFS: "磁盘只读",
+        errno.ENAMETOOLONG: "名字太长",
+        errno.ELOOP: "链接绕成了圈",
+        errno.EMFILE: "打开的文件太多",
+        errno.EIO: "磁盘有错",
+    }
+)
 
 
 class GuanaiError(Exception):

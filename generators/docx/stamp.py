@@ -23,7 +23,13 @@ _CORE: Final = (
 )
 
 #: Several properties, because some programs cut one at 255 signs.
-_ORIGIN, _INPUTS, _TEXT, _KEY = "guanai", "guanai-inputs", "guanai-text", "guanai-key"
+_ORIGIN, _INPUTS, _TEXT, _KEY, _SEAL = (
+    "guanai",
+    "guanai-inputs",
+    "guanai-text",
+    "guanai-key",
+    "guanai-seal",
+)
 
 
 def core_xml(document: Document, stamp: Stamp) -> str:
@@ -33,7 +39,13 @@ def core_xml(document: Document, stamp: Stamp) -> str:
 
 def custom_xml(stamp: Stamp) -> str:
     """Return the custom properties that hold the stamp."""
-    properties = {_ORIGIN: _origin(stamp), _INPUTS: stamp.inputs, _TEXT: stamp.text, _KEY: stamp.key}
+    properties = {
+        _ORIGIN: _origin(stamp),
+        _INPUTS: stamp.inputs,
+        _TEXT: stamp.text,
+        _KEY: stamp.key,
+        _SEAL: stamp.seal,
+    }
     items = "".join(
         f'<property fmtid="{_FORMAT}" pid="{number}" name="{name}"><vt:lpwstr>{escape(value)}</vt:lpwstr></property>'
         for number, (name, value) in enumerate(properties.items(), 2)
@@ -57,6 +69,7 @@ def read_stamp(custom: etree._Element) -> Stamp | None:
             text=found[_TEXT],
             code=_text(origin["code"]),
             key=found[_KEY],
+            seal=found[_SEAL],
         )
     except (KeyError, TypeError, ValueError, RecursionError):
         return None

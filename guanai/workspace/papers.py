@@ -1,6 +1,8 @@
 """Makes documents: for one edition, of one kind, about one record or all of them."""
 
+import contextlib
 import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +16,7 @@ from generators.fonts import PROFILES
 from generators.papers import Paper, papers
 from generators.stamp import make_stamp
 from guanai import __version__
-from guanai.errors import GuanaiError, NotFound, Usage
+from guanai.errors import GuanaiError, NotFound, Usage, cause
 from guanai.model.base import Record
 from guanai.model.meeting import Meeting
 from guanai.model.policy import Policy
@@ -25,6 +27,8 @@ from guanai.workspace.editions import Edition, Refused
 
 #: Formats of a document's file.
 FORMATS = ("docx", "html")
+#: What a blank form stands under instead of a record's id.
+BLANK = "blank"
 _MODELS: Mapping[str, type[Record]] = {"student": Student, "meeting": Meeting, "policy": Policy}
 
 
@@ -66,10 +70,18 @@ class Press:
 
     def subjects(self, paper: Paper) -> tuple[str, ...]:
         """Return the ids a kind of document can be made for; policies include the presets."""
-        own = self._snapshot.ids(paper.subject)
+        own = tuple(each for each in self._snapshot.ids(paper.subject) if self._suits(paper, each))
         if paper.subject != "policy":
             return own
         return (*own, *(slug for slug in presets.preset_slugs() if slug not in own))
+
+    def _suits(self, paper: Paper, record_id: str) -> bool:
+        if not paper.only_where:
+            return True
+        try:
+            return bool(self._snapshot.mapping(paper.subject, record_id).get(paper.only_where))
+        except GuanaiError:
+            return True  # what is wrong with the record is told when the paper is made
 
     def make(
         self, paper: Paper, record_id: str, edition: Edition, on: date, labels: frozenset[str] | None = None
@@ -101,7 +113,8 @@ class Press:
         record = presets.load_preset(presets.preset_slugs()[0]) if paper.subject == "policy" else None
         inputs = paper.inputs(record, edition.context, on)
         document = paper.build(inputs, on=on, blank=True)
-        return document, self._stamped(document, inputs, frozenset(), "")
+        # A policy's blank is made of a preset, whose name would stand in the stamp.
+        return document, self._stamped(document, inputs, frozenset(), "", subject=BLANK)
 
     def render(self, document: Document, stamp: Stamp, form: str) -> bytes:
         """Return the file of a document in one of `FORMATS`."""
@@ -128,20 +141,28 @@ class Press:
         """Write the blank form of a kind to ``blank.docx``."""
         try:
             document, stamp = self.blank(paper, edition, on)
-            target = folder / paper.kind / f"blank.{form}"
+            target = folder / paper.kind / f"{BLANK}.{form}"
             write_file(target, self.render(document, stamp, form))
         except GuanaiError as error:
-            return Failed(paper.kind, "blank", str(error))
-        return Made(paper.kind, "blank", target)
+            return Failed(paper.kind, BLANK, str(error))
+        return Made(paper.kind, BLANK, target)
 
     def _record(self, paper: Paper, record_id: str, edition: Edition, labels: frozenset[str] | None) -> Any:
         if paper.subject == "policy" and record_id not in self._snapshot.ids("policy"):
             return presets.load_preset(record_id)
         return _MODELS[paper.subject].from_mapping(edition.record(paper.subject, record_id, labels))
 
-    def _stamped(self, document: Document, inputs: object, labels: frozenset[str], staff: str) -> Stamp:
+    def _stamped(
+        self, document: Document, inputs: object, labels: frozenset[str], staff: str, *, subject: str = ""
+    ) -> Stamp:
         return make_stamp(
-            document, secret=self._secret, inputs=inputs, labels=labels, staff=staff, version=__version__
+            document,
+            secret=self._secret,
+            inputs=inputs,
+            labels=labels,
+            staff=staff,
+            version=__version__,
+            subject=subject,
         )
 
 
@@ -159,15 +180,19 @@ def paper_of(kind: str) -> Paper:
 
 def write_file(target: Path, raw: bytes) -> None:
     """Put a whole file in place or nothing; one that already holds these bytes is left alone."""
-    if target.exists() and target.read_bytes() == raw:
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_name(f".{target.name}.{os.getpid()}")
     try:
+        is_there = target.exists()
+        if is_there and target.read_bytes() == raw:
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
         half.write_bytes(raw)
+        if is_there:  # who may read it does not change with what it says
+            half.chmod(stat.S_IMODE(target.stat().st_mode))
         half.replace(target)
     except OSError as error:
-        half.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            half.unlink(missing_ok=True)
         raise UnwritableFile(target, error) from error
 
 
@@ -176,5 +201,5 @@ class UnwritableFile(NotFound):
 
     def __init__(self, target: Path, error: OSError) -> None:
         super().__init__(
-            f"{target} 写不进去（{error.strerror}）；请看磁盘是否已满，文件是否正在 WPS 或 Word 中打开。"
+            f"{target} 写不进去（{cause(error)}）；请看磁盘是否已满，文件是否正在 WPS 或 Word 中打开。"
         )

@@ -9,12 +9,12 @@ from itertools import islice
 from generators.document import Stamp
 from generators.docx import read
 from generators.papers import papers
-from generators.stamp import key_sign, text_digest, text_lines
+from generators.stamp import key_sign, seal, text_digest, text_lines
 from guanai.errors import GuanaiError, NotFound
 from guanai.schema import Schemas
 from guanai.store.snapshot import Snapshot
 from guanai.workspace.editions import Edition
-from guanai.workspace.papers import Press
+from guanai.workspace.papers import BLANK, Press
 
 #: What our own files name as their program; WPS, Word and LibreOffice put their own name there.
 _OURS = "guanai"
@@ -87,7 +87,7 @@ class Verifier:
         if stamp is None or stamp.key != key_sign(self._secret) or stamp.kind not in papers():
             return Proof(Status.UNKNOWN)
         known = partial(Proof, kind=stamp.kind, id=stamp.subject, on=stamp.on.isoformat())
-        if text_digest(found.lines, self._secret) != stamp.text:
+        if seal(stamp, self._secret) != stamp.seal or text_digest(found.lines, self._secret) != stamp.text:
             return known(Status.ALTERED)
         try:
             lines, inputs = self._again(stamp)
@@ -101,8 +101,11 @@ class Verifier:
 
     def _again(self, stamp: Stamp) -> tuple[tuple[str, ...], str]:
         edition = Edition(self._snapshot, self._schemas, staff=stamp.staff, on=stamp.on)
-        paper = papers()[stamp.kind]
-        document, made = self._press.make(paper, stamp.subject, edition, stamp.on, frozenset(stamp.labels))
+        paper, labels = papers()[stamp.kind], frozenset(stamp.labels)
+        if stamp.subject == BLANK:
+            document, made = self._press.blank(paper, edition, stamp.on)
+        else:
+            document, made = self._press.make(paper, stamp.subject, edition, stamp.on, labels)
         return text_lines(document), made.inputs
 
 

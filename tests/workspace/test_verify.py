@@ -105,6 +105,20 @@ def test_a_changed_word_is_altered(sample: Workspace, on: date) -> None:
     assert sample.verify(file).status is Status.ALTERED
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("2026-11-20", "2026-11-19"), ("关爱", "教学"), ('"staff":""', '"staff":"T-WSLF"')]
+)
+def test_a_stamp_that_was_touched_is_altered(sample: Workspace, on: date, old: str, new: str) -> None:
+    file = _made(sample, on, staff="" if "staff" in old else COUNSELOR)
+    half = file.with_suffix(".half")
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(half, "w") as target:
+        for name in source.namelist():
+            raw = source.read(name).decode() if name == "docProps/custom.xml" else source.read(name)
+            target.writestr(name, raw.replace(old, new) if isinstance(raw, str) else raw)
+    assert half.read_bytes() != file.read_bytes()
+    assert sample.verify(half).status is Status.ALTERED
+
+
 def test_a_document_of_a_record_that_is_gone_is_stale_and_says_why(sample: Workspace, on: date) -> None:
     file = _made(sample, on)
     (sample.root / CHILD_FILE).unlink()
