@@ -18,7 +18,8 @@ def redact(
     """Return a record as one reader may see it.
 
     A field of the schema that is out of reach becomes `HIDDEN`, filled or not; a list item out of reach is gone
-    without a trace; a key that the schema does not know is left out.
+    without a trace; a key that the schema does not know is left out. A list of which nothing is shown, and of which
+    something might be hidden, is `HIDDEN` too, empty or not: “none” would be untrue, and “some” would tell.
 
     Args:
         shape: the record's fields.
@@ -42,7 +43,7 @@ class _Plan:
     Of the branches below only those are asked that a value has: who reads and what an item says of itself.
     """
 
-    __slots__ = ("_field", "_item", "_keys", "_kinds", "_labels", "_unseen")
+    __slots__ = ("_field", "_item", "_keys", "_kinds", "_labels", "_unseen", "may_hide")
 
     def __init__(self, field: Field, labels: frozenset[str]) -> None:
         self._field = field
@@ -52,14 +53,24 @@ class _Plan:
         self._keys = [_key(key, child, labels) for key, child in field.children.items()]
         kinds = [(key, _unseen(child, labels)) for key, child in field.children.items() if child.is_kind]
         self._kinds = [(key, unseen) for key, unseen in kinds if unseen]
+        #: Whether an item of this list may be out of these labels' reach.
+        self.may_hide = self._item is not None and self._item.is_selective
+
+    @property
+    def is_selective(self) -> bool:
+        """Whether an item of this shape may be out of reach."""
+        own = self._field.children.get(_CONFIDENTIALITY)
+        return bool(self._unseen or self._kinds) or (own is not None and not set(own.values) <= self._labels)
 
     def mapping(self, data: Mapping[str, Any], reader: str) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        for key, is_open, is_plain, show in self._keys:
+        for key, is_open, is_plain, is_veiled, show in self._keys:
             if key in data:
                 value = data[key]
                 value = value if is_plain and type(value) is str else show(value, reader)
             elif is_open:
+                if is_veiled:
+                    shown[key] = HIDDEN
                 continue
             else:
                 value = show(None, reader)
@@ -69,7 +80,8 @@ class _Plan:
 
     def value(self, value: Any, reader: str) -> Any:
         if isinstance(value, list) and self._item is not None:
-            return self._item.items(value, reader)
+            shown = self._item.items(value, reader)
+            return HIDDEN if self.may_hide and not shown else shown
         if isinstance(value, dict):
             return dict(value) if self._field.is_open else self.mapping(value, reader)
         return value if self._sees_word(value) else HIDDEN
@@ -101,11 +113,12 @@ class _Plan:
 _plans: dict[tuple[int, frozenset[str]], tuple[Field, _Plan]] = {}
 
 
-def _key(key: str, field: Field, labels: frozenset[str]) -> tuple[str, bool, bool, _Show]:
-    """Return a key of a mapping: whether it is open, whether any word in it is, and what is shown of its value."""
+def _key(key: str, field: Field, labels: frozenset[str]) -> tuple[str, bool, bool, bool, _Show]:
+    """Return a key of a mapping: whether it is open, any word in it is, it may hide items, and what is shown of it."""
     if field.clearance <= labels:
-        return key, True, not _unseen(field, labels), _Plan(field, labels).value
-    return key, False, False, _beyond(field, labels)
+        plan = _Plan(field, labels)
+        return key, True, not _unseen(field, labels), plan.may_hide, plan.value
+    return key, False, False, False, _beyond(field, labels)
 
 
 def _unseen(field: Field, labels: frozenset[str]) -> frozenset[str]:

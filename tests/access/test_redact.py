@@ -63,6 +63,15 @@ def test_an_item_out_of_reach_leaves_no_trace() -> None:
     assert _ids(_seen("教学", "关爱"), "过程记录") == ["E20261102-7K3Q", "E20261103-7K3Q"]
 
 
+def test_a_list_of_which_all_may_be_hidden_says_neither_none_nor_some() -> None:
+    hidden = {**_RECORD, "特殊情形": _RECORD["特殊情形"][:2]}
+    none = {key: value for key, value in _RECORD.items() if key != "特殊情形"}
+    for record in (hidden, none, {**none, "特殊情形": []}):
+        assert redact(_SHAPE, record, frozenset({"教学"}))["特殊情形"] is HIDDEN
+        assert redact(_SHAPE, {**record, "成绩": []}, frozenset({"教学"}))["成绩"] == []
+    assert "特殊情形" not in redact(_SHAPE, none, FULL)
+
+
 def test_an_entry_s_own_label_counts() -> None:
     assert _ids(_seen("教学", "关爱", "限制"), "过程记录") == [item["编号"] for item in _RECORD["过程记录"]]
 
