@@ -43,11 +43,11 @@ def sex(number: str) -> str:
 
 
 def masked(number: str) -> str:
-    """Hide the middle of a number: the first six and the last four signs stay.
+    """Hide the middle of a number: the first six and the last four signs stay, of a short one none.
 
     >>> masked("11010519491231002X")
     '110105********002X'
     """
-    if len(number) <= 10:
+    if len(number) < _LENGTH:  # of a passport's nine signs or a permit's eleven, ten would be nearly all
         return "*" * len(number)
     return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}"

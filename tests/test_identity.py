@@ -46,3 +46,4 @@ def test_one_wrong_digit_is_always_noticed(place: int, shift: int) -> None:
 def test_a_mask_keeps_area_and_last_four() -> None:
     assert identity.masked("11010519491231002X") == "110105********002X"
     assert identity.masked("短号") == "**"
+    assert identity.masked("H1234567801") == "*" * 11

@@ -99,8 +99,8 @@ class _Plan:
         return shown
 
     def _sees_item(self, item: Mapping[str, Any]) -> bool:
-        if _CONFIDENTIALITY in item:
-            return item[_CONFIDENTIALITY] in self._labels
+        if _CONFIDENTIALITY in item and item[_CONFIDENTIALITY] not in self._labels:
+            return False
         return all(
             not isinstance(item.get(key), str) or item[key] not in unseen for key, unseen in self._kinds
         )

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from guanai import __version__, resources
-from guanai.check.files import Found, blob_id
+from guanai.check.files import FAULTY, Found, identity
 
 _CODE = ("check", "schema", "yamlfile", "model")
 #: A file changed this recently is read again: its next change could leave the same stamp (git's "racy" files).
 _RACY_NS = 2_000_000_000
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _TABLES = """
 CREATE TABLE IF NOT EXISTS seen (one INTEGER PRIMARY KEY CHECK (one = 1), stamps BLOB);
 CREATE TABLE IF NOT EXISTS blobs (key TEXT PRIMARY KEY, result TEXT) WITHOUT ROWID;
@@ -30,8 +31,8 @@ def fingerprint() -> str:
     """Return a hash of everything but the records that a check's outcome depends on."""
     digest = hashlib.sha256(__version__.encode())
     package = Path(__file__).resolve().parents[1]
-    sources = [path for name in _CODE for path in sorted((package / name).rglob("*.py"))]
-    for path in sources:
+    sources = [*package.glob("*.py"), *(path for name in _CODE for path in (package / name).rglob("*.py"))]
+    for path in sorted(sources):
         status = path.stat()
         digest.update(f"{path.name}{status.st_size}{status.st_mtime_ns}".encode())
     data = [*sorted(resources.schemas_dir().glob("*.*")), resources.generators_dir() / "citations.yml"]
@@ -47,6 +48,7 @@ class Cache:
         """``root``: the workspace."""
         self._file = root / ".guanai" / "cache" / "check.sqlite"
         self._program = fingerprint()
+        self._is_busy = False
         self._connection = self._opened() or self._anew()
 
     def identify(self, root: Path, found: Iterable[Found]) -> dict[str, str]:
@@ -57,12 +59,13 @@ class Cache:
         horizon = time.time_ns() - _RACY_NS
         for file in found:
             old = known.get(file.path)
-            if old is not None and old[:3] == list(file.stamp):
-                ids[file.path] = old[3]
-            else:
-                ids[file.path] = blob_id((root / file.path).read_bytes())
-            if file.stamp[0] < horizon:
-                stamps[file.path] = [*file.stamp, ids[file.path]]
+            is_same = old is not None and not file.fault and old[:3] == list(file.stamp)
+            blob = old[3] if old is not None and is_same else identity(root, file)
+            if blob is None:
+                continue
+            ids[file.path] = blob
+            if file.stamp[0] < horizon and not blob.startswith(FAULTY):
+                stamps[file.path] = [*file.stamp, blob]
         if stamps != known:
             self._keep_stamps(stamps)
         return ids
@@ -74,8 +77,8 @@ class Cache:
 
     def run(self, key: str) -> list[Any] | None:
         """Return what a whole check found, None when it was not run yet."""
-        found: list[Any] | None = self._value("SELECT problems FROM runs WHERE key = ?", key)
-        return found
+        rows = self._rows("SELECT problems FROM runs WHERE key = ?", key)
+        return list(rows[0][0]) if rows else None
 
     def keep_run(self, key: str, problems: list[Any]) -> None:
         """Keep what a whole check found; the newest fifty are kept."""
@@ -89,13 +92,9 @@ class Cache:
 
     def blobs(self) -> dict[str, Any]:
         """Return the results of all blobs examined by this program, by ``path:blob``."""
-        if self._connection is None:
-            return {}
-        rows = self._connection.execute(
-            "SELECT key, result FROM blobs WHERE key > ? AND key < ?",
-            (f"{self._program}:", f"{self._program};"),
-        )
-        return {key.partition(":")[2]: json.loads(result) for key, result in rows}
+        query = "SELECT result, key FROM blobs WHERE key > ? AND key < ?"
+        rows = self._rows(query, f"{self._program}:", f"{self._program};")
+        return {key.partition(":")[2]: result for result, key in rows}
 
     def keep_blobs(self, results: Mapping[str, Any], current: Iterable[str]) -> None:
         """Add results by ``path:blob``, and drop all that are neither of this program nor ``current``."""
@@ -114,14 +113,16 @@ class Cache:
     def _opened(self) -> sqlite3.Connection | None:
         connection = None
         try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self._file.parents[1], self._file.parent):
+                folder.mkdir(mode=0o700, exist_ok=True)
             connection = sqlite3.connect(self._file, timeout=1, isolation_level=None)
             # A power cut may break the file; then it is made anew.
             connection.executescript("PRAGMA synchronous=OFF;" + _TABLES)
             connection.execute("SELECT count(*) FROM seen, blobs, runs").fetchone()
-        except (OSError, sqlite3.Error):
+        except (OSError, sqlite3.Error) as error:
             if connection is not None:
                 connection.close()
+            self._is_busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY
             return None
         return connection
 
@@ -132,6 +133,8 @@ class Cache:
             self._connection = None
 
     def _anew(self) -> sqlite3.Connection | None:
+        if self._is_busy:  # another check is at it: what it holds is not broken
+            return None
         with contextlib.suppress(OSError):
             for part in self._file.parent.glob(f"{self._file.name}*"):
                 part.unlink()
@@ -151,17 +154,19 @@ class Cache:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
 
-    def _value(self, query: str, key: str) -> Any:
+    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        """Return the rows with the JSON of their first column read; none where the file cannot be read."""
         if self._connection is None:
-            return None
-        row = self._connection.execute(query, (key,)).fetchone()
-        return json.loads(row[0]) if row else None
+            return []
+        try:
+            rows = self._connection.execute(query, values).fetchall()
+            return [(json.loads(first), *rest) for first, *rest in rows]
+        except (sqlite3.Error, ValueError):
+            return []
 
     def _stamps(self) -> dict[str, list[Any]]:
-        if self._connection is None:
-            return {}
-        row = self._connection.execute("SELECT stamps FROM seen").fetchone()
-        return json.loads(row[0]) if row else {}
+        rows = self._rows("SELECT stamps FROM seen")
+        return dict(rows[0][0]) if rows else {}
 
     def _keep_stamps(self, stamps: dict[str, list[Any]]) -> None:
         with self._writing() as connection:

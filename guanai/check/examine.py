@@ -10,6 +10,7 @@ from typing import Any
 from generators import citations
 from guanai.check import links, sense
 from guanai.check.facts import Facts, gather, walk
+from guanai.check.files import FAULTY, blob_id
 from guanai.check.survey import survey
 from guanai.errors import Problem
 from guanai.paths import kind_of
@@ -35,15 +36,44 @@ def examine_all(root: Path, wanted: Sequence[tuple[str, str]]) -> dict[str, Any]
 
 
 def _examine_some(root: Path, wanted: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    return {f"{path}:{blob}": _examine(root, path) for path, blob in wanted}
+    return {f"{path}:{blob}": _examine(root, path, blob) for path, blob in wanted}
 
 
-def _examine(root: Path, path: str) -> dict[str, Any]:
-    problems, facts = examine((root / path).read_bytes(), path)
+def _examine(root: Path, path: str, blob: str) -> dict[str, Any]:
+    if blob.startswith(FAULTY):
+        fault = blob.removeprefix(FAULTY)
+        return _result([Problem(path, 1, "", f"file.{fault}", _FAULTS[fault])], None)
+    raw = _read(root / path)
+    result = _result(*examine(raw, path))
+    if blob_id(raw) != blob:
+        result[CHANGED] = True
+    return result
+
+
+#: Marks the result of a file that someone changed while it was examined: not to be kept.
+CHANGED = "changed"
+_FAULTS = {
+    "link": "这是一个链接（快捷方式），程序不读；请换成文件本身。",
+    "folder": "这是一个文件夹，名字却像一份记录；请移走或改名。",
+    "special": "这不是普通文件，程序不读；请移走。",
+    "name": "名字里有乱码或看不见的字符；请改成规定的名字。",
+    "closed": "读不出来：没有权限，或磁盘有错。请让管理电脑的人打开这里的读取权限。",
+}
+
+
+def _result(problems: Sequence[Problem], facts: Facts | None) -> dict[str, Any]:
     return {
         "problems": [list(problem.as_json().values()) for problem in problems],
         "facts": facts.as_json() if facts else None,
     }
+
+
+def _read(file: Path) -> bytes:
+    # A file may go, or be closed to us, between being found and being read.
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 def examine(raw: bytes, path: str) -> tuple[list[Problem], Facts | None]:
@@ -76,7 +106,10 @@ def _whatever(kind: str, loaded: Loaded) -> Facts | None:
     data = loaded.data
     if kind in ("school", "staff", "calendar") or not isinstance(data, dict):
         return None
-    return Facts(id=str(data.get("编号", "")), name=str(data.get("姓名", "")))
+    record_id, name = (data.get(key) for key in ("编号", "姓名"))
+    return Facts(
+        id=record_id if isinstance(record_id, str) else "", name=name if isinstance(name, str) else ""
+    )
 
 
 def hold_together(
@@ -105,7 +138,7 @@ class _Places:
 
     def loaded(self, path: str) -> Loaded:
         if path not in self._loaded:
-            self._loaded[path] = load((self._root / path).read_bytes(), path)
+            self._loaded[path] = load(_read(self._root / path), path)
         return self._loaded[path]
 
     def problem(self, path: str, pointer: str, rule: str, message: str) -> Problem:
@@ -122,7 +155,7 @@ def _named(root: Path, whole: links.Whole, places: _Places) -> Iterator[Problem]
     for path, told in whole.facts.items():
         if told is None or kind_of(path) not in _TELLING:
             continue
-        text = (root / path).read_text(encoding="utf-8")
+        text = _read(root / path).decode("utf-8", "replace")
         for name in sorted(finder.find(text, told.id)):
             yield from _mentions(places.loaded(path), name, finder.ids(name))
 

@@ -80,6 +80,7 @@ def objections(whole: Whole) -> Iterator[Objection]:
     yield from _folders(whole)
     yield from _screened(whole)
     yield from _version(whole)
+    yield from _children_twice(whole)
 
 
 def _core(whole: Whole) -> Iterator[Objection]:
@@ -212,7 +213,7 @@ def _within(day: str, term: str) -> bool:
     # A term's folder also takes its vacation: meetings before the opening belong to the coming term.
     first, second, half = term.split("-")
     begin, end = (
-        (f"{first}-07-01", f"{second}-02-28") if half == "1" else (f"{second}-01-15", f"{second}-08-31")
+        (f"{first}-07-01", f"{second}-02-29") if half == "1" else (f"{second}-01-15", f"{second}-08-31")
     )
     return begin <= day <= end
 
@@ -256,6 +257,19 @@ def _version(whole: Whole) -> Iterator[Objection]:
                 "/记录版本",
                 "schema.version",
                 f"记录版本是 {version}，本程序读写的是 {SCHEMA_VERSION}；请升级程序或记录后再用。",
+            )
+
+
+def _children_twice(whole: Whole) -> Iterator[Objection]:
+    owner: dict[str, str] = {}
+    for path, facts in whole.of("student"):
+        number = facts.extra.get("证件")
+        if number and owner.setdefault(number, facts.id) != facts.id:
+            yield (
+                path,
+                "/证件/号码",
+                "identity.twice",
+                f"这个证件号码也在 {owner[number]} 的档案里；同一名学生只建一份档案，号码写错的请改正。",
             )
 
 

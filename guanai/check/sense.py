@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from guanai import clauses, identity
+from guanai.check import posts
 from guanai.check.survey import ORDERED, Survey
 from guanai.errors import Problem
 from guanai.model.policy import Policy
@@ -57,6 +58,8 @@ def _items(found: Survey) -> Iterator[Objection]:
 
 
 def _dates(found: Survey) -> Iterator[Objection]:
+    for path, instant in found.unreal:
+        yield path, "date.unreal", f"“{instant}”里的日期不存在，请核对年、月、日。"
     for path, value in found.dated:
         for first, last in ORDERED:
             begin, end = value.get(first), value.get(last)
@@ -69,6 +72,7 @@ def _student(data: Mapping[str, Any]) -> Iterator[Objection]:
     yield from _enrolments(data)
     yield from _disability(data)
     yield from _warnings(data)
+    yield from _pointed(data)
 
 
 def _identity(data: Mapping[str, Any]) -> Iterator[Objection]:
@@ -144,6 +148,38 @@ def _warnings(data: Mapping[str, Any]) -> Iterator[Objection]:
         before = item["等级"]
 
 
+def _pointed(data: Mapping[str, Any]) -> Iterator[Objection]:
+    for key in ("预警", "计划"):
+        known = {item.get("编号") for item in data.get(key, [])}
+        for place, item in enumerate(data.get("过程记录", [])):
+            if key in item and item[key] not in known:
+                yield (
+                    ("过程记录", place, key),
+                    "ref.missing",
+                    f"这份档案的“{key}”里没有编号 {item[key]}，请核对。",
+                )
+
+
+def _school(data: Mapping[str, Any]) -> Iterator[Objection]:
+    for key in ("年级", "班级"):
+        yield from posts.twice(key, data.get(key, []), "编号")
+
+
+def _calendar(data: Mapping[str, Any]) -> Iterator[Objection]:
+    terms = data["学期"]
+    yield from posts.twice("学期", terms, "编号")
+    for place, term in enumerate(terms):
+        if not term["编号"].startswith(data["学年"]):
+            yield ("学期", place, "编号"), "date.term", f"不是 {data['学年']} 学年的学期，请核对。"
+    for place, (before, after) in enumerate(pairwise(terms)):
+        if after["开学"] <= before["放假"]:
+            yield (
+                ("学期", place + 1, "开学"),
+                "date.order",
+                f"不晚于上一学期的“放假”（{before['放假']}），请核对。",
+            )
+
+
 def _policy(data: Mapping[str, Any]) -> Iterator[Objection]:
     policy = Policy.from_mapping(data)
     for rule, found in (
@@ -161,4 +197,8 @@ def _policy(data: Mapping[str, Any]) -> Iterator[Objection]:
 _OWN: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Objection]]] = {
     "student": _student,
     "policy": _policy,
+    "staff": posts.in_staff,
+    "access": posts.in_access,
+    "school": _school,
+    "calendar": _calendar,
 }

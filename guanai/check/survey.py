@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -32,12 +33,14 @@ class Survey:
         lists: lists whose items carry 编号, with their rule.
         dated: mappings that hold a pair of `ORDERED` keys.
         latest: the latest day of something that happened, with its path; ("", ()) for none.
+        unreal: (path, instant) of each instant on a day that no calendar has.
     """
 
     references: list[tuple[Path, str, str]] = field(default_factory=list)
     lists: list[tuple[Path, IdRule, list[Any]]] = field(default_factory=list)
     dated: list[tuple[Path, Mapping[str, Any]]] = field(default_factory=list)
     latest: tuple[str, Path] = ("", ())
+    unreal: list[tuple[Path, str]] = field(default_factory=list)
 
 
 def survey(kind: str, data: Mapping[str, Any], *, mentions: bool = True) -> Survey:
@@ -60,15 +63,18 @@ class _Plan:
     references: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     happened: tuple[str, ...]
+    instants: tuple[str, ...]
     is_dated: bool
     mappings: tuple[tuple[str, "_Plan"], ...]
     lists: tuple[tuple[str, "_ListPlan"], ...]
 
     @property
     def is_empty(self) -> bool:
-        return not (
-            self.references or self.notes or self.happened or self.is_dated or self.mappings or self.lists
-        )
+        return not any(
+            (
+                self.references, self.notes, self.happened, self.instants, self.is_dated, self.mappings, self.lists,
+            )
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ def _plan(shape: Field, *, is_record: bool = False) -> _Plan:
         ),
         notes=tuple(key for key, child in children.items() if child.definition == "note"),
         happened=tuple(key for key in _HAPPENED if key in children),
+        instants=tuple(key for key, child in children.items() if child.definition == "instant"),
         is_dated=any(first in children and last in children for first, last in ORDERED),
         mappings=tuple((key, plan) for key, plan in mappings if not plan.is_empty),
         lists=tuple((key, plan) for key, plan in lists if plan != _ListPlan(None, None, "", is_note=False)),
@@ -112,6 +119,15 @@ def _list_plan(shape: Field) -> _ListPlan:
     return _ListPlan(
         shape.id_rule, None if plan is None or plan.is_empty else plan, item.ref, item.definition == "note"
     )
+
+
+@cache
+def _is_real(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 class _Walk:
@@ -140,8 +156,14 @@ class _Walk:
             if key in data:
                 self._text((*path, key), data[key])
         for key in plan.happened:
-            if key in data and data[key][:10] > self._found.latest[0]:
+            # A time of day (21:30) is no day.
+            if key in data and data[key][4:5] == "-" and data[key][:10] > self._found.latest[0]:
                 self._found.latest = (data[key][:10], (*path, key))
+
+        for key in plan.instants:
+            # The pattern of an instant knows no short months.
+            if key in data and not _is_real(data[key][:10]):
+                self._found.unreal.append(((*path, key), data[key]))
 
     def _list(self, plan: _ListPlan, items: list[Any], path: Path) -> None:
         if plan.rule is not None:

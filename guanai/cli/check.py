@@ -4,9 +4,8 @@ from datetime import date
 
 import click
 
-from guanai.check.runner import as_json as told_as_json
 from guanai.check.runner import check
-from guanai.cli.options import Command, json_option, on_option, start_of
+from guanai.cli.options import Command, echo_json, json_option, on_option, start_of
 from guanai.workspace.root import find_root
 
 
@@ -22,7 +21,7 @@ def command(ctx: click.Context, on: date, as_json: bool) -> int:  # noqa: FBT001
     """Print every problem; return 1 when there is one."""
     problems = check(find_root(start_of(ctx)), on=on)
     if as_json:
-        click.echo(told_as_json(problems))
+        echo_json({"problems": [problem.as_json() for problem in problems]})
     elif problems:
         for problem in problems:
             click.echo(f"{problem.path}:{problem.line}: {problem.message}")

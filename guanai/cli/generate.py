@@ -1,6 +1,5 @@
 """``guanai generate``."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import click
 
 from generators.papers import Paper, papers
-from guanai.cli.options import Command, as_option, json_option, on_option, start_of
+from guanai.cli.options import Command, as_option, echo_json, json_option, on_option, start_of
 from guanai.cli.progress import tracked
 from guanai.errors import Usage
 from guanai.workspace.facade import Workspace
@@ -89,7 +88,7 @@ def _wanted(
         raise Usage(
             f"请写明编号，或用 --all 为每份记录生成，或用 --blank 生成空白表。例：guanai generate {kind} --all"
         )
-    return [(kinds[0], each) for each in ids]
+    return [(kinds[0], each) for each in dict.fromkeys(ids)]
 
 
 def _tell(outcomes: Sequence[Made | Failed], *, as_json: bool) -> int:
@@ -100,7 +99,7 @@ def _tell(outcomes: Sequence[Made | Failed], *, as_json: bool) -> int:
             "documents": [{"kind": each.kind, "id": each.id, "path": str(each.path)} for each in made],
             "failed": [{"kind": each.kind, "id": each.id, "message": each.message} for each in failed],
         }
-        click.echo(json.dumps(body, ensure_ascii=False, indent=1))
+        echo_json(body)
     else:
         for each in made[:_SHOWN]:
             click.echo(str(each.path))
@@ -123,7 +122,7 @@ def _list(*, as_json: bool) -> None:
         for paper in papers().values()
     ]
     if as_json:
-        click.echo(json.dumps({"kinds": kinds}, ensure_ascii=False, indent=1))
+        echo_json({"kinds": kinds})
         return
     for each in kinds:
         click.echo(f"{each['kind']:<18} {each['title']}")

@@ -22,7 +22,7 @@ def command(folder: Path, sample: bool, name: str, stage: str | None, on: date) 
     if sample:
         found_sample(folder, on=on)
     else:
-        name = name or click.prompt("学校全称")
+        name = name.strip() or click.prompt("学校全称").strip()
         stage = stage or click.prompt("学段", type=click.Choice(_STAGES), default="初中")
         found_empty(folder, name=name, stage=stage or "初中", on=on)
     click.echo(f"已建好：{folder}")

@@ -2,16 +2,15 @@
 
 import importlib
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import click
 
 from guanai import __version__
+from guanai.cli import complaints
 from guanai.cli.options import in_chinese
-from guanai.errors import GuanaiError, Usage
+from guanai.errors import GuanaiError, Usage, cause
 
 #: The commands in the order people meet them; each lives in the module of its name, imported when called.
 COMMANDS = ("init", "demo", "check", "fmt", "show", "generate", "verify")
@@ -59,7 +58,15 @@ def cli(ctx: click.Context, folder: Path) -> None:
 
 def main() -> None:
     """Run the program; the only place that ends it."""
-    sys.exit(run(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        _forgive(stream)
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except (AttributeError, OSError):
+        # Nobody reads on, or the disk is full: what cannot be written is not tried again at the end.
+        sys.stdout = None
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -70,32 +77,24 @@ def run(arguments: list[str]) -> int:
         click.echo(error.format_message())
         return _USED_WRONGLY
     except click.Abort:
-        click.echo("已取消，什么都没有改动。", err=True)
+        click.echo("已取消；在这之前写好的文件保留不动。", err=True)
         return _FOUND_PROBLEMS
     except click.ClickException as error:
-        click.echo(_sentence(error), err=True)
+        click.echo(complaints.sentence(error), err=True)
         return _USED_WRONGLY
     except GuanaiError as error:
         click.echo(str(error), err=True)
         return _USED_WRONGLY if isinstance(error, Usage) else _FOUND_PROBLEMS
+    except OSError as error:
+        click.echo(f"没有做成：{cause(error)}{f'（{error.filename}）' if error.filename else ''}。", err=True)
+        return _FOUND_PROBLEMS
+    except Exception as error:  # noqa: BLE001 -- the outermost shell
+        click.echo(importlib.import_module("guanai.cli.mishap").told(error), err=True)
+        return _FOUND_PROBLEMS
     return outcome if isinstance(outcome, int) else _FINE
 
 
-def _sentence(error: click.ClickException) -> str:
-    words = _SENTENCES.get(type(error), lambda found: found.format_message())(error)
-    context = getattr(error, "ctx", None)
-    return f"{words}\n用法见 {context.command_path} --help。" if context else words
-
-
-def _name(error: Any) -> str:
-    return str(error.param.human_readable_name) if error.param is not None else ""
-
-
-_SENTENCES: Mapping[type, Any] = MappingProxyType(
-    {
-        click.NoSuchOption: lambda error: f"没有 {error.option_name} 这个选项。",
-        click.MissingParameter: lambda error: f"缺少“{_name(error)}”。",
-        click.BadParameter: lambda error: f"“{_name(error)}”用得不对：{error.message}",
-        click.UsageError: lambda error: f"命令写得不对：{error.message}",
-    }
-)
+def _forgive(stream: Any) -> None:
+    # A terminal of another encoding lacks rare characters: their codes stand in, instead of a crash.
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="backslashreplace")

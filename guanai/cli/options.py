@@ -1,5 +1,8 @@
 """Options and looks that the commands share."""
 
+import codecs
+import json
+import sys
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -58,13 +61,42 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(str(value))
+            found = date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"“{value}”不是日期；写成 2026-11-20 的样子。", param, ctx)
+            found = None
+        if found is None or found.isoformat() != value or found.year not in _YEARS:
+            self.fail(f"“{value}”不是可用的日期；写成 2026-11-20 的样子。", param, ctx)
+        return found
+
+
+#: Years in which a school of today can live: term and grade are reckoned some years to either side.
+_YEARS = range(1950, 2200)
+
+
+def _someone(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    """Return the staff id, "" where ``--as`` was not used.
+
+    An empty id is refused: a script's unset variable must not open the full edition.
+    """
+    if value is not None and not value.strip():
+        raise click.BadParameter("编号是空的；写成 --as T-3XK9，或去掉 --as。")
+    return value or ""
+
+
+def echo_json(body: object) -> None:
+    """Print JSON; where the terminal does not speak UTF-8, in ASCII, so that it stays readable JSON."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    is_utf8 = codecs.lookup(encoding).name == "utf-8"
+    click.echo(json.dumps(body, ensure_ascii=not is_utf8, indent=1))
 
 
 on_option = click.option("--on", "on", type=Day(), default=today, metavar="日期", help="以这一天为今天。")
 as_option = click.option(
-    "--as", "staff", default="", metavar="教职工编号", help="按这个人的权限；不写则为完整内容。"
+    "--as",
+    "staff",
+    default=None,
+    callback=_someone,
+    metavar="教职工编号",
+    help="按这个人的权限；不写则为完整内容。",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="输出给程序读的 JSON。")

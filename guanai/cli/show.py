@@ -1,11 +1,10 @@
 """``guanai show``."""
 
-import json
 from datetime import date
 
 import click
 
-from guanai.cli.options import Command, as_option, json_option, on_option, start_of
+from guanai.cli.options import Command, as_option, echo_json, json_option, on_option, start_of
 from guanai.workspace.facade import Workspace
 from guanai.yamlfile import dump
 
@@ -21,6 +20,6 @@ def command(ctx: click.Context, record_id: str, staff: str, on: date, as_json: b
     workspace = Workspace.find(start_of(ctx))
     kind, shown = workspace.show(record_id, workspace.edition(staff=staff, on=on))
     if as_json:
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+        echo_json(shown)
     else:
         click.echo(dump(shown, workspace.schemas.record(kind)), nl=False)

@@ -207,7 +207,7 @@ def _shown(value: object, source: str) -> str:
         return "一组栏目"
     if isinstance(value, list):
         return "一个列表"
-    text = source or str(value)
+    text = " ".join((source or str(value)).split())  # a message is one line
     return f"“{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}”"
 
 

@@ -1,11 +1,17 @@
 """The one door to git."""
 
+import contextlib
+import os
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from git import GitCommandError, GitCommandNotFound, Repo
+# Without git the library would refuse to be imported; it is wanted only where a repository is.
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
-from guanai.errors import GuanaiError
+from git import Git, GitCommandError, GitCommandNotFound
+
+from guanai.errors import GuanaiError, cause
 
 #: Who speaks where no person does.
 PROGRAM = "guanai"
@@ -30,13 +36,29 @@ def found(root: Path, message: str, on: date) -> None:
     Raises:
         GitFailed: git is not installed or refuses.
     """
+    git = Git(root)
+    git.update_environment(**_environment(on))
     try:
-        with Repo.init(root, initial_branch="main") as repo:
-            repo.git.update_environment(**_environment(on))
-            repo.git.add("--all", "--", ".")
-            repo.git.commit("--quiet", "--no-verify", "--allow-empty", f"--message={message}")
-    except (GitCommandError, GitCommandNotFound, OSError) as error:
+        with _left_alone():
+            git.init("--quiet", "--initial-branch=main", "--template=")
+            git.add("--all", "--", ".")
+            git.commit("--quiet", "--no-verify", "--allow-empty", f"--message={message}")
+    except GitCommandNotFound as error:
+        raise GitFailed("找不到 git") from error
+    except GitCommandError as error:
         raise GitFailed(str(error).strip().splitlines()[-1]) from error
+    except OSError as error:
+        raise GitFailed(cause(error)) from error
+
+
+@contextlib.contextmanager
+def _left_alone() -> Iterator[None]:
+    # Inside someone's hook, variables such as GIT_DIR would send us to that other repository.
+    outside = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("GIT_")}
+    try:
+        yield
+    finally:
+        os.environ.update(outside)
 
 
 def _environment(on: date) -> dict[str, str]:
@@ -45,6 +67,9 @@ def _environment(on: date) -> dict[str, str]:
     return {
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": "",
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "core.hooksPath",
+        "GIT_CONFIG_VALUE_0": os.devnull,
         "GIT_AUTHOR_NAME": PROGRAM,
         "GIT_AUTHOR_EMAIL": _ADDRESS,
         "GIT_AUTHOR_DATE": stamp,

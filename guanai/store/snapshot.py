@@ -1,11 +1,12 @@
 """The records as they stand in a work tree: found by kind and id, read and held against their schema."""
 
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from guanai.errors import Invalid, NotFound, Problem
+from guanai.errors import Invalid, NotFound, Problem, cause
 from guanai.ids import STUDENT_ID
 from guanai.model.access import Access
 from guanai.model.school import School
@@ -34,6 +35,27 @@ class FaultyRecord(Invalid):
         )
 
 
+class UnreadableRecord(Invalid):
+    """The system does not hand out a record's file."""
+
+    def __init__(self, path: str, error: OSError) -> None:
+        super().__init__(f"{path} 读不出来（{cause(error)}）；请核对它是不是普通文件，有没有读取权限。")
+
+
+def record_files(root: Path) -> Iterator[Path]:
+    """Yield the files below ``records/`` that lie where a record belongs, by path; links are not followed."""
+    for path in sorted((root / "records").rglob("*.yml")):
+        if kind_of(path.relative_to(root).as_posix()) and _is_plain(path):
+            yield path
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
 class Snapshot:
     """The records of one workspace at one moment; what was read once is kept."""
 
@@ -46,7 +68,7 @@ class Snapshot:
     @cached_property
     def _paths(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
-        for path in sorted((self._root / "records").rglob("*.yml")):
+        for path in record_files(self._root):
             below = path.relative_to(self._root).as_posix()
             kind = kind_of(below)
             if kind:
@@ -116,6 +138,8 @@ class Snapshot:
             raw = (self._root / path).read_bytes()
         except FileNotFoundError:
             raise RecordNotFound(self._schemas.title(kind), path) from None
+        except OSError as error:
+            raise UnreadableRecord(path, error) from error
         loaded = load(raw, path)
         problems = list(loaded.problems) or self._schemas.problems(kind, loaded)
         if problems:

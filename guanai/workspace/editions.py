@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from generators.citations import load_citations
@@ -22,7 +23,7 @@ from guanai.access import (
 )
 from guanai.errors import Forbidden, NotFound
 from guanai.schema import Schemas, load_taxonomies
-from guanai.store.snapshot import Snapshot
+from guanai.store.snapshot import FaultyRecord, Snapshot
 
 _LEVELS_IN_FORCE = ("红", "黄", "绿")
 
@@ -32,6 +33,13 @@ class Refused(Forbidden):
 
     def __init__(self, record_id: str, reason: str) -> None:
         super().__init__(f"{record_id}：{reason}确有需要时，请向校长或分管副校长申请。")
+
+
+class Withheld(Forbidden):
+    """A record with faults, of which a person may not even be told what they are."""
+
+    def __init__(self, record_id: str) -> None:
+        super().__init__(f"{record_id}：这份记录有问题，改好之前打不开；请让管理记录的人运行 guanai check。")
 
 
 class UnknownPerson(NotFound):
@@ -61,10 +69,10 @@ class Edition:
         if self._actor is None:
             return Decision(allowed=True, reason="命令行的完整版本", labels=FULL)
         if kind == "student":
-            child = child_of(self._snapshot.mapping(kind, record_id), self._on)
+            child = child_of(self._mapping(kind, record_id), self._on)
             return decide(self._actor, Action.SEE, child, self._snapshot.access, on=self._on)
         if kind == "meeting":
-            gathering = _gathering(self._snapshot.mapping(kind, record_id))
+            gathering = _gathering(self._mapping(kind, record_id))
             return decide_gathering(self._actor, gathering, self._snapshot.access)
         if kind == "policy":
             return Decision(allowed=bool(self._actor.posts), reason="制度对全体教职工公开。")
@@ -86,7 +94,7 @@ class Edition:
             if not decision.allowed:
                 raise Refused(record_id, decision.reason)
             labels = decision.labels
-        data = self._snapshot.mapping(kind, record_id)
+        data = self._mapping(kind, record_id)
         return redact(self._schemas.record(kind), data, labels, reader=self.staff)
 
     @cached_property
@@ -100,6 +108,15 @@ class Edition:
             children=_Children(self, self._snapshot),
         )
 
+    def _mapping(self, kind: str, record_id: str) -> Mapping[str, Any]:
+        # What is wrong with a record quotes it: only the full edition may read that.
+        try:
+            return self._snapshot.mapping(kind, record_id)
+        except FaultyRecord:
+            if self._actor is None:
+                raise
+            raise Withheld(record_id) from None
+
     def _found(self, staff: str) -> Actor:
         person = self._snapshot.staff.get(staff)
         if person is None:
@@ -110,6 +127,8 @@ class Edition:
         # Kinds without a rule of their own yet: whoever holds a post over the whole school, by its labels.
         everyone = Child(id="", class_id="")
         verdict = decide(self._required(), Action.SEE, everyone, self._snapshot.access, on=self._on)
+        if not verdict.allowed:
+            return Decision(allowed=False, reason="您今天的任职不含查看这份记录的权限。")
         if kind == "counseling" and Label.PSYCHOLOGY not in verdict.labels:
             return Decision(allowed=False, reason="心理档案只有心理健康教师可以查看。")
         return verdict
@@ -124,12 +143,15 @@ def child_of(data: Mapping[str, Any], on: date) -> Child:
     """Return what the rules need of a child's record: the class of a day, or the last one before it."""
     today = on.isoformat()
     stays = data.get("学籍", [])
-    begun = [stay for stay in stays if stay["起"] <= today] or stays
-    levels = [item["等级"] for item in data.get("预警", []) if item["日期"] <= today]
+    begun = [stay for stay in stays if stay["起"] <= today] or stays[:1]
+    warned = [item for item in data.get("预警", []) if item["日期"] <= today]
+    # Items may stand in any order; of two of one day the lower in the file is the later.
+    stay = sorted(begun, key=itemgetter("起"))[-1:]
+    level = sorted(warned, key=itemgetter("日期"))[-1:]
     return Child(
         id=data["编号"],
-        class_id=begun[-1]["班级"] if begun else "",
-        has_level=bool(levels) and levels[-1] in _LEVELS_IN_FORCE,
+        class_id=stay[0]["班级"] if stay else "",
+        has_level=bool(level) and level[0]["等级"] in _LEVELS_IN_FORCE,
     )
 
 

@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any, Self
 
 from guanai.check import check
-from guanai.errors import NotFound, Problem
+from guanai.errors import NotFound, Problem, cause
 from guanai.model.base import HIDDEN
 from guanai.schema import Schemas, load_schemas
-from guanai.store.snapshot import Snapshot
+from guanai.store.snapshot import Snapshot, record_files
 from guanai.workspace.editions import Edition
-from guanai.workspace.papers import Press, write_file
+from guanai.workspace.papers import Press, UnwritableFile, write_file
 from guanai.workspace.proof import Proof, Verifier
 from guanai.workspace.root import find_root
 from guanai.workspace.secret import load_secret
 from guanai.workspace.tidy import tidy
+
+#: More bytes no document has; what is longer is refused by its size without being read to the end.
+_MOST_READ = 2**26
 
 
 class Workspace:
@@ -79,7 +82,8 @@ class Workspace:
             UnreadableFile, Invalid: the file cannot be read or is no DOCX.
         """
         try:
-            raw = file.read_bytes()
+            with file.open("rb") as opened:
+                raw = opened.read(_MOST_READ)
         except OSError as error:
             raise UnreadableFile(file, error) from error
         return Verifier(self.press, self.snapshot, self.schemas, self.secret).verify(raw)
@@ -94,14 +98,23 @@ class Workspace:
         Yields:
             Path below the workspace, whether it changes, and the problems of a file that cannot be read.
         """
-        for path in paths or sorted((self.root / "records").rglob("*.yml")):
+        for path in paths or record_files(self.root):
             below = self._below(path)
+            try:
+                yield below, *self._tidied(path, below, write=write)
+            except (UnreadableFile, UnwritableFile) as error:
+                yield below, False, (Problem(below, 1, "", "file.closed", str(error)),)
+
+    def _tidied(self, path: Path, below: str, *, write: bool) -> tuple[bool, tuple[Problem, ...]]:
+        try:
             raw = path.read_bytes()
-            text, problems = tidy(raw, below, self.schemas)
-            changed = text is not None and text.encode() != raw
-            if write and changed and text is not None:
-                write_file(path, text.encode())
-            yield below, changed, problems
+        except OSError as error:
+            raise UnreadableFile(path, error) from error
+        text, problems = tidy(raw, below, self.schemas)
+        changed = text is not None and text.encode() != raw
+        if write and changed and text is not None:
+            write_file(path, text.encode())
+        return changed, problems
 
     def _below(self, path: Path) -> str:
         try:
@@ -127,4 +140,4 @@ class UnreadableFile(NotFound):
     """A file that was named cannot be read."""
 
     def __init__(self, file: Path, error: OSError) -> None:
-        super().__init__(f"{file} 读不出来（{error.strerror}）；请核对文件名和位置。")
+        super().__init__(f"{file} 读不出来（{cause(error)}）；请核对文件名和位置。")

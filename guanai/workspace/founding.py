@@ -1,5 +1,7 @@
 """Makes new workspaces: empty, with the sample school, or with an invented one."""
 
+import contextlib
+import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,12 +14,12 @@ from guanai import resources
 from guanai.demo import invent
 from guanai.demo.access import access_record
 from guanai.demo.terms import make_year
-from guanai.errors import Usage
+from guanai.errors import NotFound, Problem, Usage, cause
 from guanai.grades import school_year
 from guanai.paths import kind_of
 from guanai.schema import Schemas, load_schemas
 from guanai.store.git import found
-from guanai.yamlfile import dump
+from guanai.yamlfile import dump, load
 
 #: Policies that a demo has adopted.
 _ADOPTED = ("care-a1", "retention-b")
@@ -40,6 +42,34 @@ class FolderInUse(Usage):
         super().__init__(f"{folder} 不是空文件夹；请换一个新文件夹，以免盖掉里面的东西。")
 
 
+class UnusableName(Usage):
+    """A school's name that its record does not take."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"校名不能用：{problem.message}")
+
+
+class NotFounded(NotFound):
+    """The disk does not take the new workspace."""
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        # Copying many files gathers what went wrong with each of them.
+        reason = (
+            f"有 {len(error.args[0])} 个文件写不进去" if isinstance(error, shutil.Error) else cause(error)
+        )
+        super().__init__(
+            f"{folder} 没有建成（{reason}）；请看磁盘是否已满、上级文件夹能否写入，删去建了一半的文件夹后再试。"
+        )
+
+
+@contextlib.contextmanager
+def _telling(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotFounded(folder, error) from error
+
+
 def found_empty(folder: Path, *, name: str, stage: str, on: date) -> None:
     """Make a workspace without any child.
 
@@ -48,38 +78,54 @@ def found_empty(folder: Path, *, name: str, stage: str, on: date) -> None:
         name: the school's name.
         stage: 小学, 初中 or 九年一贯.
         on: today; the calendar of its school year is filled in.
+
+    Raises:
+        FolderInUse, UnusableName, NotFounded, GitFailed: it cannot be made.
     """
-    _begin(folder)
     schemas = load_schemas()
+    school = _school(name, stage, on)
+    _check_name(school, schemas)
     records = [
         ("records/access.yml", access_record()),
-        ("records/school.yml", _school(name, stage, on)),
+        ("records/school.yml", school),
         ("records/staff.yml", {"教职工": []}),
         (f"records/calendar/{school_year(on)}-{school_year(on) + 1}.yml", make_year(school_year(on)).record),
     ]
-    for _ in _written(folder, records, schemas):
-        pass
-    _finish(folder, f"init: {stage}", on)
+    with _telling(folder):
+        _begin(folder)
+        for _ in _written(folder, records, schemas):
+            pass
+        _finish(folder, f"init: {stage}", on)
+
+
+def _check_name(school: Mapping[str, Any], schemas: Schemas) -> None:
+    path = "records/school.yml"
+    text = "".join(f"{key}: {json.dumps(school[key], ensure_ascii=False)}\n" for key in school)
+    loaded = load(text.encode("utf-8", "surrogateescape"), path)
+    for problem in loaded.problems or schemas.problems("school", loaded):
+        raise UnusableName(problem)
 
 
 def found_sample(folder: Path, *, on: date) -> None:
     """Make a workspace that holds the sample school."""
-    _begin(folder)
-    shutil.copytree(resources.sample_dir() / "records", folder / "records", dirs_exist_ok=True)
-    _finish(folder, "init: sample", on)
+    with _telling(folder):
+        _begin(folder)
+        shutil.copytree(resources.sample_dir() / "records", folder / "records", dirs_exist_ok=True)
+        _finish(folder, "init: sample", on)
 
 
 def found_demo(
     folder: Path, *, students: int, seed: int, on: date, only_students: bool = False
 ) -> Iterator[str]:
     """Make a workspace with an invented school, yielding the path of each record as it is written."""
-    _begin(folder)
     records = invent(students=students, seed=seed, on=on, only_students=only_students)
-    yield from _written(folder, records, load_schemas())
-    if not only_students:
-        for slug in _ADOPTED:
-            _put(folder / "records" / "policies" / f"{slug}.yml", presets.preset_text(slug))
-    _finish(folder, "demo", on)
+    with _telling(folder):
+        _begin(folder)
+        yield from _written(folder, records, load_schemas())
+        if not only_students:
+            for slug in _ADOPTED:
+                _put(folder / "records" / "policies" / f"{slug}.yml", presets.preset_text(slug))
+        _finish(folder, "demo", on)
 
 
 def _begin(folder: Path) -> None:

@@ -58,9 +58,9 @@ class Canaries:
         kind = next((key for key, field in fields.items() if field.get("x-kind")), None)
         if self._random.random() < 0.5:
             made.pop("密级", None)
-        if "密级" in made:  # stands in for what the kind would ask
+        if "密级" in made:  # adds to what the kind asks
             needs |= {made["密级"]}
-        elif kind:
+        if kind:
             needs |= frozenset(fields[kind].get("x-values", {}).get(made[kind], {}).get("x-clearance", ()))
         for key, field in fields.items():
             if key not in made and key != "密级" and self._random.random() < 0.8:

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 import stat
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -114,3 +116,27 @@ def test_many_new_files_are_shared_among_processes_with_the_same_answer(
     shutil.rmtree(root / ".guanai", ignore_errors=True)
     assert check(root, on=ON) == alone
     assert len(alone) == 30
+
+
+def test_a_cache_with_a_broken_row_stops_no_check(root: Path) -> None:
+    check(root, on=ON)
+    with closing(sqlite3.connect(root / ".guanai/cache/check.sqlite")) as connection, connection:
+        connection.execute("UPDATE runs SET problems = '{'")
+        connection.execute("UPDATE blobs SET result = '{'")
+        connection.execute("UPDATE seen SET stamps = '{'")
+    assert check(root, on=ON) == ()
+
+
+def test_a_cache_that_another_process_holds_is_left_to_it(root: Path) -> None:
+    check(root, on=ON)
+    file = root / ".guanai/cache/check.sqlite"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        before = file.stat().st_ino
+        assert check(root, on=ON) == ()
+        assert file.stat().st_ino == before
+
+
+def test_the_folder_of_the_key_is_for_its_owner_alone(root: Path) -> None:
+    check(root, on=ON)
+    assert stat.S_IMODE((root / ".guanai").stat().st_mode) == 0o700

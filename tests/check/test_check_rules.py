@@ -26,8 +26,10 @@ _CASES = [
     ("依据: 未成年人保护法-29", "依据: 未成年人保护法-2900", "ref.missing", "/特殊情形/0/依据", "citations.yml"),
     ("班级: J2024-03", "班级: J2024-04", "ref.missing", "/学籍/0/班级", "school.yml"),
     ("时间: 2026-11-02T16:40+08:00", "时间: 2026-11-21T16:40+08:00", "date.future", "/过程记录/0/时间", "还没有到"),
+    ("时间: 2026-11-02T", "时间: 2026-02-30T", "date.unreal", "/过程记录/0/时间", "不存在"),
     ("一起谈了值日", "还有欧阳若水一起谈了值日", "text.name", "/过程记录/0/内容", "@S2024-8M4RE"),
     ("编号: S2024-7K3QD", "编号: S2024-7K3QE", "place.name", "/编号", "文件名"),
+    ("记录人: T-3XK9", "记录人: T-3XK9\n    预警: W20261023-M4TS", "ref.missing", "/过程记录/0/预警", "W20261023-M4TS"),
     ("情形: 留守", "情形: 残疾\n    残疾类别: 肢体\n    随班就读类别: 智力", "disability.kind", "/特殊情形/0/随班就读类别", "其他"),
 ]  # fmt: skip
 
@@ -145,3 +147,56 @@ def test_a_policy_with_a_wrong_placeholder_or_figure_is_told(after: After) -> No
     assert (figure.rule, figure.pointer.rpartition("/")[2]) == ("policy.figure", "期限")
     rules = {problem.rule for problem in after("{摸底.期限}", "{摸底.期线}", path)}
     assert rules == {"policy.figure", "policy.placeholder"}
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "rule", "pointer"),
+    [
+        ("staff", "编号: T-2AAA", "编号: T-3XK9", "id.twice", "/教职工/1/编号"),
+        ("staff", "范围: J2024-03", "范围: 全校", "post.scope", "/教职工/0/任职/0/范围"),
+        ("staff", "范围: J2024\n", "范围: J2024-03\n", "post.scope", "/教职工/1/任职/0/范围"),
+        (
+            "school",
+            "  - 编号: J2024-03",
+            "  - 编号: J2024-03\n  - 编号: J2024-03",
+            "id.twice",
+            "/班级/1/编号",
+        ),
+        (
+            "access",
+            "[]",
+            "\n  - {角色: 校长, 看: [教学]}\n  - {角色: 校长, 看: []}",
+            "id.twice",
+            "/角色/1/角色",
+        ),
+        ("access", "[]", "\n  - {角色: 系统管理员, 看: [教学]}", "access.floor", "/角色/0/看"),
+        ("access", "[]", "\n  - {角色: 校长, 看: [], 改: [心理]}", "access.floor", "/角色/0/改"),
+        ("calendar/2026-2027", "编号: 2026-2027-1", "编号: 2025-2026-1", "date.term", "/学期/0/编号"),
+    ],
+)
+def test_a_post_or_role_that_opens_too_much_is_told(
+    after: After, path: str, old: str, new: str, rule: str, pointer: str
+) -> None:
+    found = after(old, new, f"records/{path}.yml")
+    assert [problem.pointer for problem in found if problem.rule == rule] == [pointer], found
+
+
+def test_nobody_grants_himself_anything(after: After) -> None:
+    grant = "角色: []\n特许:\n  - 编号: V-2345\n    教师: T-2AAA\n    学生: S2024-7K3QD\n    看: [关爱]\n    起: 2026-11-01\n    止: 2026-12-01\n    批准人: T-2AAA\n"
+    (problem,) = after("角色: []\n", grant, "records/access.yml")
+    assert (problem.rule, problem.pointer) == ("grant.self", "/特许/0/批准人")
+
+
+def test_a_child_has_one_file(after: After) -> None:
+    path = "records/students/2024/S2024-8M4RE.yml"
+    (problem,) = after(
+        "性别: 男\n", '性别: 女\n证件:\n  类型: 居民身份证\n  号码: "990101201205060026"\n', path
+    )
+    assert (problem.path, problem.rule) == (path, "identity.twice")
+    assert "S2024-7K3QD" in problem.message
+
+
+def test_an_evening_check_is_no_day_to_come(after: After) -> None:
+    text = "班级: J2024-03\n学期: 2026-2027-1\n月份: 2026-11\n核查:\n  - {日期: 2026-11-19, 节点: 放学前, 时间: '21:30', 应到: 2, 实到: 2, 记录人: T-3XK9}\n"
+    found = after(new=text, path="records/attendance/2026-2027-1/J2024-03/2026-11.yml")
+    assert found == []

@@ -97,12 +97,11 @@ class Planted:
                 given = {kinds.key: word, "密级": R} if word == "强制报告" else {kinds.key: word}
                 yield self._mapping(item, held | value.clearance, given)
         if "密级" in item.children:
-            free = next(iter(kinds.values)) if kinds else None
-            for label in (C, R):
-                yield {
-                    **self._mapping(item, held | {label}, {kinds.key: free} if kinds and free else None),
-                    "密级": label,
-                }
+            first = next(iter(kinds.values.items())) if kinds else None
+            for label in (T, C, R):  # an item's own label adds to its kind's, it takes nothing away
+                needs = held | {label} | (first[1].clearance if first else frozenset())
+                given = {kinds.key: first[0]} if kinds and first else None
+                yield {**self._mapping(item, needs, given), "密级": label}
         elif kinds is None:
             yield self._mapping(item, held)
 
