@@ -130,6 +130,13 @@ def _text(read: Callable[[str], object]) -> _Converter:
     return convert
 
 
+def _whole(value: object) -> int:
+    # JSON Schema takes 3.0 for an integer, and so does check.
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+        raise TypeError
+    return int(value)
+
+
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError

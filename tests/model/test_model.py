@@ -54,6 +54,13 @@ def test_values_get_their_types() -> None:
     assert student.family is None
 
 
+@pytest.mark.parametrize(("typed", "seat"), [(3, 3), (3.0, 3)])
+def test_a_whole_number_may_be_typed_with_a_point(typed: float, seat: int) -> None:
+    stay = {"编号": "X-2345", "班级": "J2024-03", "状态": "在籍", "起": "2024-09-01", "座号": typed}
+    student = Student.from_mapping({"编号": "S2024-7K3QD", "姓名": "某", "学籍": [stay]})
+    assert student.enrolments[0].seat == seat
+
+
 def test_a_hidden_field_is_empty_and_says_so() -> None:
     student = Student.from_mapping(
         {"编号": "S2024-7K3QD", "姓名": "某", "出生日期": HIDDEN, "家庭": HIDDEN, "预警": HIDDEN}
