@@ -149,6 +149,8 @@ def _converter(hint: Any) -> _Converter:
         return _list(_converter(get_args(hint)[0]))
     if origin is not None:
         return _mapping(dict)
+    if hint is int:
+        return _whole
     if hint in _AS_THEY_ARE:
         return _exactly(hint)
     if hint is float:
