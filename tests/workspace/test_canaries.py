@@ -100,8 +100,8 @@ class Planted:
             first = next(iter(kinds.values.items())) if kinds else None
             for label in (T, C, R):  # an item's own label adds to its kind's, it takes nothing away
                 needs = held | {label} | (first[1].clearance if first else frozenset())
-                given = {kinds.key: first[0]} if kinds and first else None
-                yield {**self._mapping(item, needs, given), "密级": label}
+                kept = {kinds.key: first[0]} if kinds and first else None
+                yield {**self._mapping(item, needs, kept), "密级": label}
         elif kinds is None:
             yield self._mapping(item, held)
 
