@@ -52,6 +52,7 @@ class _Flow:
     def __init__(self, setter: Typesetter, paper: Sheet, pictures: Pictures) -> None:
         self._setter = setter
         self._paper = paper
+        self._room_pt = paper.text_width_pt
         self._pictures = pictures
         self._out: list[bytes] = []
         self._above: Role | None = None
@@ -127,7 +128,7 @@ class _Flow:
         self._above = None
 
     def _place(self, above_pt: float, *, keep: bool = False) -> placing.Place:
-        return placing.Place(self._paper.text_width_pt, above_pt, keep, self._new_page)
+        return placing.Place(self._room_pt, above_pt, keep, self._new_page)
 
     def _above_pt(self, role: Role) -> float:
         if role is Role.MARK:

@@ -1,5 +1,6 @@
 """Roles as Word styles: names, typography and the fonts that every Chinese run must name itself."""
 
+from functools import cache
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -27,6 +28,7 @@ _BUILT_IN: Final = {
 }
 
 
+@cache
 def style_id(role: Role) -> str:
     """Return the id by which a paragraph names its style."""
     return "".join(word.capitalize() for word in role.name.split("_"))

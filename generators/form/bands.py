@@ -1,8 +1,9 @@
 """Bands: rows of cells that state their widths, woven into one table whose columns are all their edges."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from generators.document import Align, Cell, Paragraph, Role, Row, Run, Table
@@ -29,12 +30,9 @@ class Band(NamedTuple):
 
 def weave(bands: Sequence[Band], *, header_rows: int = 0, ruled: bool = True) -> Table:
     """Return one table; a cell spans the columns between its own edges."""
-    parted = [tuple(zip(*band.cells, strict=True)) for band in bands]
-    widths, spans_of = _woven(tuple(dict.fromkeys([shape for shape, _ in parted])))
-    rows = [
-        Row(_spread(contents, spans_of[shape]), band.height_mm, band.splits, band.keep)
-        for band, (shape, contents) in zip(bands, parted, strict=True)
-    ]
+    shapes = [tuple(map(_width, band.cells)) for band in bands]
+    widths, spans_of = _woven(tuple(dict.fromkeys(shapes)))
+    rows = [_row(band, spans_of[shape]) for band, shape in zip(bands, shapes, strict=True)]
     return Table(widths, tuple(rows), header_rows, ruled)
 
 
@@ -46,9 +44,9 @@ def label(text: str) -> Cell:
 
 def value(lines: Sequence[tuple[Run, ...]], align: Align | None = None) -> tuple[Paragraph, ...]:
     """Return a cell of values, a paragraph a line; one empty paragraph where there is none."""
-    if not lines:
-        return _empty(align)
-    return tuple([Paragraph(_CELL, line, align) for line in lines])
+    if len(lines) == 1:
+        return (Paragraph(_CELL, lines[0], align),)
+    return tuple([Paragraph(_CELL, line, align) for line in lines]) or _empty(align)
 
 
 @cache
@@ -58,6 +56,7 @@ def _empty(align: Align | None) -> tuple[Paragraph, ...]:
 
 #: Widths of a row's cells.
 _Shape = tuple[float, ...]
+_width: Final[Callable[[tuple[float, Content]], float]] = itemgetter(0)
 
 
 @lru_cache(maxsize=512)
@@ -76,11 +75,13 @@ def _woven(shapes: tuple[_Shape, ...]) -> tuple[_Shape, dict[_Shape, tuple[int, 
     return tuple(round(right - left, 2) for left, right in pairwise([0.0, *edges])), spans_of
 
 
-def _spread(contents: tuple[Content, ...], spans: tuple[int, ...]) -> tuple[Cell, ...]:
-    return tuple([_cell(content, span) for content, span in zip(contents, spans, strict=True)])
-
-
-def _cell(content: Content, span: int) -> Cell:
-    if not isinstance(content, Cell):
-        return Cell(content, span)
-    return content if span == 1 else Cell(content.paragraphs, span, content.rows, content.shaded)
+def _row(band: Band, spans: tuple[int, ...]) -> Row:
+    cells = []
+    for (_, content), span in zip(band.cells, spans, strict=True):
+        if isinstance(content, tuple):
+            cells.append(Cell(content, span))
+        elif span == 1:
+            cells.append(content)
+        else:
+            cells.append(Cell(content.paragraphs, span, content.rows, content.shaded))
+    return Row(tuple(cells), band.height_mm, band.splits, band.keep)

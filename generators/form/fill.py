@@ -30,7 +30,8 @@ from generators.form.language import (
     Section,
 )
 from generators.form.paths import Template, day_of, is_current
-from generators.form.values import ALL_HIDDEN, Found, Teller, Words, finder, starter, teller, walker, words
+from generators.form.telling import ALL_HIDDEN, Teller, Words, teller, words
+from generators.form.values import Found, finder, starter, walker
 from guanai.errors import NotFound
 from guanai.model.base import Record
 from guanai.model.student import Student
@@ -252,7 +253,7 @@ def _table(section: ListTable) -> _Fill:
 
 
 def _column(column: Column) -> Teller:
-    return teller(column.value, is_narrow=True) if column.value else lambda _item, _view: ()
+    return teller(column.value, is_narrow=True) if column.value else lambda _item, _view: ""
 
 
 def _entries(section: Entries) -> _Fill:
@@ -288,7 +289,7 @@ def _lister(items: Items) -> Callable[[Record, View], _Listed | None]:
         owners, is_hidden = owners_of(begin(item, view), view.on)
         taken: _Listed = []
         for owner in owners:
-            held = view._replace(owner=owner)
+            held = View(view.context, view.on, view.root, owner, view.place)
             found, is_hidden_here = items_of(owner, view.on)
             is_hidden = is_hidden or is_hidden_here
             taken += [(each, held) for each in found]
@@ -298,7 +299,10 @@ def _lister(items: Items) -> Callable[[Record, View], _Listed | None]:
             taken = [pair for pair in taken if is_chosen(*pair)]
         if ordered and len(taken) > 1:
             taken = ordered(taken)
-        return [(each, held._replace(place=place)) for place, (each, held) in enumerate(taken, 1)]
+        return [
+            (each, View(held.context, held.on, held.root, held.owner, place))
+            for place, (each, held) in enumerate(taken, 1)
+        ]
 
     return listed
 

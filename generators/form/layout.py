@@ -12,7 +12,7 @@ from generators.form.fill import FormInputs, SectionWords, SheetWords
 from generators.form.language import Form, ListTable, Prose, Section, Signatures, Turn
 from generators.form.paths import Optional, Path, Template
 from generators.form.sections import bands_of, remark, signatures
-from generators.form.values import Words
+from generators.form.telling import Words
 from generators.sheet import sheet
 from guanai.figures import han
 

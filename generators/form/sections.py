@@ -19,7 +19,7 @@ from generators.form.language import (
     Signatures,
 )
 from generators.form.paths import Template
-from generators.form.values import Words
+from generators.form.telling import Words
 from generators.wording import HIDDEN_WORDS
 
 _DAY: Final = "　　　　年　　月　　日"

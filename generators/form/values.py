@@ -1,47 +1,30 @@
-"""Values of a record as words: what stands at the end of a path, written as forms do.
+"""Values of a record: what stands at the end of a path, and how forms write it.
 
-A form asks the same for every paper, so each path and template is made into functions once.
+A form asks the same of every record, so each path is made into functions once.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
 from generators import wording
-from generators.document import Run
+from generators.context import Context
 from generators.form.derived import OF_RECORD, OF_SCHOOL, SHARED, View
-from generators.form.paths import Base, Optional, Path, Step, Template, day_of, is_current
+from generators.form.paths import Base, Path, Step, day_of, is_current
 from guanai.model.base import HIDDEN, Hidden, Record
 from guanai.model.person import Person, Storage
-
-#: What one place prints; empty for nothing.
-Words = tuple[Run, ...]
 
 #: The values at the end of a path, and whether the edition hides one of them.
 Found = tuple[Sequence[Any], bool]
 
-#: Pieces of text, each with whether it stands for something hidden; empty for nothing.
-Told = tuple[tuple[str, bool], ...]
-
 Finder = Callable[[Record, View], Found]
-Teller = Callable[[Record, View], Told]
-_Writer = Callable[[Any, View], str]
+Writer = Callable[[Any, Context, date], str]
 
-#: The one thing a place prints that holds nothing else.
-ALL_HIDDEN: Final[Words] = (Run(wording.HIDDEN_WORDS, muted=True),)
-
-_ALL_HIDDEN: Final[Told] = ((wording.HIDDEN_WORDS, True),)
 _NOTHING: Final[Found] = ((), False)
 _BEYOND: Final[Found] = ((), True)
 
 
-def words(told: Told) -> Words:
-    """Return what was told as it is printed."""
-    return tuple([Run(text, muted=is_hidden) for text, is_hidden in told])
-
-
-# -- finding -------------------------------------------------------------------------------------------------------
 def finder(path: Path) -> Finder:
     """Return what finds the values of a path in a record or item."""
     begin, along = starter(path.base), walker(path.steps)
@@ -132,132 +115,7 @@ def _derived(word: str, item: Record, view: View) -> str | Hidden:
     return (SHARED.get(word) or OF_SCHOOL[word])(view)
 
 
-# -- telling -------------------------------------------------------------------------------------------------------
-def teller(template: Template, *, is_narrow: bool = False, whole: bool = False) -> Teller:
-    """Return what tells the text of a template: nothing where all its values are missing.
-
-    Args:
-        template: text and paths.
-        is_narrow: dates are written short.
-        whole: its own text stands even without a value.
-    """
-    tells = [_part_teller(part, is_narrow=is_narrow) for part in template.parts]
-    if len(tells) == 1:
-        return tells[0]
-    places = [place for place, part in enumerate(template.parts) if not isinstance(part, str)]
-
-    def tell(item: Record, view: View) -> Told:
-        told = [tell_part(item, view) for tell_part in tells]
-        if whole:
-            return _merged(told)
-        values = [told[place] for place in places if told[place]]
-        if not values:
-            return ()
-        if all(is_hidden for found in values for text, is_hidden in found if text):
-            return _ALL_HIDDEN
-        return _stripped(_merged(told))
-
-    return tell
-
-
-def _part_teller(part: str | Path | Optional, *, is_narrow: bool) -> Teller:
-    if isinstance(part, Path):
-        return _path_teller(part, is_narrow=is_narrow)
-    if isinstance(part, Optional):
-        return _optional_teller(part, is_narrow=is_narrow)
-    told = ((part, False),)
-    return lambda _item, _view: told
-
-
-def _optional_teller(optional: Optional, *, is_narrow: bool) -> Teller:
-    tells = [_part_teller(part, is_narrow=is_narrow) for part in optional.parts]
-    places = [place for place, part in enumerate(optional.parts) if isinstance(part, Path)]
-
-    def tell(item: Record, view: View) -> Told:
-        told = [tell_part(item, view) for tell_part in tells]
-        values = [told[place] for place in places]
-        if not all(values):
-            return ()
-        if all(found == _ALL_HIDDEN for found in values):
-            return _ALL_HIDDEN
-        return tuple([piece for found in told for piece in found])
-
-    return tell
-
-
-def _path_teller(path: Path, *, is_narrow: bool) -> Teller:
-    write = _writer(path, is_narrow=is_narrow)
-    if path.style == "分行":
-        return _lines_teller(finder(path), write)
-    if path.base is Base.ITEM and not path.derived and len(path.steps) == 1 and not path.steps[0].many:
-        return _attribute_teller(path.steps[0].name, write)
-    find = finder(path)
-
-    def tell(item: Record, view: View) -> Told:
-        found, is_hidden = find(item, view)
-        if not found:
-            return _ALL_HIDDEN if is_hidden else ()
-        texts = [write(value, view) for value in found]
-        text = texts[0] if len(texts) == 1 else wording.joined(texts)
-        told = ((text, False),) if text else ()
-        return (*told, *_ALL_HIDDEN) if is_hidden else told
-
-    return tell
-
-
-def _attribute_teller(name: str, write: _Writer) -> Teller:
-    """Return the same for one attribute of the item at hand, which is what most places print."""
-
-    def tell(item: Record, view: View) -> Told:
-        if name in item.hidden:
-            return _ALL_HIDDEN
-        value = getattr(item, name)
-        if value is None:
-            return ()
-        text = write(value, view)
-        return ((text, False),) if text else ()
-
-    return tell
-
-
-def _lines_teller(find: Finder, write: _Writer) -> Teller:
-    """Return what gives each item a line, numbered where there are several."""
-
-    def tell(item: Record, view: View) -> Told:
-        found, is_hidden = find(item, view)
-        if not found:
-            return _ALL_HIDDEN if is_hidden else ()
-        lines = [write(value, view) for value in found]
-        if len(lines) > 1:
-            lines = [f"{place}. {line}" for place, line in enumerate(lines, 1)]
-        told = (("\n".join(lines), False),)
-        return (*told, *_ALL_HIDDEN) if is_hidden else told
-
-    return tell
-
-
-def _merged(told: Iterable[Told]) -> Told:
-    """Join neighbours of one look, so that the words do not depend on how a form cuts them."""
-    merged: list[tuple[str, bool]] = []
-    for text, is_hidden in [piece for pieces in told for piece in pieces]:
-        if merged and merged[-1][1] == is_hidden:
-            merged[-1] = (merged[-1][0] + text, is_hidden)
-        elif text:
-            merged.append((text, is_hidden))
-    return tuple(merged)
-
-
-def _stripped(told: Told) -> Told:
-    """Drop the blanks that parts left out have laid bare at both ends."""
-    (first, is_first_hidden), *rest = told
-    if not rest:
-        return ((first.strip(), is_first_hidden),)
-    *between, (last, is_last_hidden) = rest
-    return ((first.lstrip(), is_first_hidden), *between, (last.rstrip(), is_last_hidden))
-
-
-# -- writing -------------------------------------------------------------------------------------------------------
-def _writer(path: Path, *, is_narrow: bool) -> _Writer:
+def writer(path: Path, *, is_narrow: bool) -> Writer:
     """Return what writes one value of a path."""
     style = "" if path.style == "分行" else path.style
     if issubclass(path.leaf, date):
@@ -265,37 +123,37 @@ def _writer(path: Path, *, is_narrow: bool) -> _Writer:
     if path.leaf is str:
         return _text_writer(style, is_id=bool(path.steps) and path.steps[-1].name == "id")
     if path.leaf is Person:
-        return _named if style else lambda value, view: wording.person(value, view.context)
-    return _PLAIN_WRITERS[path.leaf]
+        return _named if style else lambda value, context, _: wording.person(value, context)
+    return _WRITERS[path.leaf]
 
 
-_PLAIN_WRITERS: Final[dict[type, _Writer]] = {
-    bool: lambda value, _: wording.yes_no(value),
-    int: lambda value, _: wording.number(value),
-    float: lambda value, _: wording.number(value),
-    Storage: lambda value, _: wording.storage(value),
+_WRITERS: Final[Mapping[type, Writer]] = {
+    bool: lambda value, *_: wording.yes_no(value),
+    int: lambda value, *_: wording.number(value),
+    float: lambda value, *_: wording.number(value),
+    Storage: lambda value, *_: wording.storage(value),
 }
 
 
-def _text_writer(style: str, *, is_id: bool) -> _Writer:
+def _text_writer(style: str, *, is_id: bool) -> Writer:
     if is_id or style == "原样":
-        return lambda value, _: str(value)
+        return lambda value, *_: str(value)
     if style == "届次":
-        return lambda value, _: wording.entry_class_name(value)
-    return lambda value, view: wording.text(value, view.context, view.on)
+        return lambda value, *_: wording.entry_class_name(value)
+    return wording.text
 
 
-def _named(value: Person, view: View) -> str:
-    return wording.person(replace(value, post=None, relation=None), view.context)
+def _named(value: Person, context: Context, _: date) -> str:
+    return wording.person(replace(value, post=None, relation=None), context)
 
 
-def _date_writer(style: str, *, has_time: bool, is_narrow: bool) -> _Writer:
+def _date_writer(style: str, *, has_time: bool, is_narrow: bool) -> Writer:
     if style == "年月":
-        return lambda value, _: f"{value.year}年{value.month}月"
+        return lambda value, *_: f"{value.year}年{value.month}月"
     if style == "时刻":
-        return lambda value, _: f"{value.hour:02}:{value.minute:02}"
+        return lambda value, *_: f"{value.hour:02}:{value.minute:02}"
     if has_time and not style:
-        return lambda value, _: wording.minute(value)
+        return lambda value, *_: wording.minute(value)
     if style == "日期" or (is_narrow and not style):
-        return lambda value, _: wording.short_date(value.date() if has_time else value)
-    return lambda value, _: wording.long_date(value)
+        return lambda value, *_: wording.short_date(value.date() if has_time else value)
+    return lambda value, *_: wording.long_date(value)
