@@ -1,12 +1,16 @@
 """The same student file through docxtpl: a Word template with the tables and texts of our form."""
 
 import io
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import docx
 from docx.document import Document
 from docxtpl import DocxTemplate
+
+from guanai.yamlfile import load
 
 #: Grids: heading → keys below a path of the record; each prints as label and value.
 _GRIDS = {
@@ -165,3 +169,14 @@ def _blocks(document: Document, heading: str, where: str, keys: list[str]) -> No
         line[0].text, line[1].text = key, f"{{{{ item.{key} }}}}"
         end[0].text = "{%tr endif %}"
     rows[-1][0].text = "{%tr endfor %}"
+
+
+def main(folder: Path, files: list[Path]) -> None:
+    """Fill the template for each record and write it, as a process of its own; reading is ours on both sides."""
+    template = Template()
+    for file in files:
+        (folder / f"{file.stem}.docx").write_bytes(template.fill(load(file.read_bytes(), file.name).data))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])

@@ -10,6 +10,7 @@ from generators.papers import Paper, papers
 from guanai.cli.options import Command, as_option, echo_json, json_option, on_option, start_of
 from guanai.cli.progress import tracked
 from guanai.errors import Usage
+from guanai.workspace.batch import Order, print_all
 from guanai.workspace.facade import Workspace
 from guanai.workspace.papers import FORMATS, Failed, Made, paper_of
 
@@ -73,7 +74,8 @@ def command(  # noqa: PLR0913 -- one argument an option
         made = [workspace.press.write_blank(paper, edition, on, folder, form) for paper in kinds]
         return _tell(made, as_json=as_json)
     wanted = _wanted(workspace, kinds, ids, everything=everything, kind=kind)
-    outcomes = workspace.press.batch(wanted, edition, on, folder, form)
+    order = Order(workspace.root, staff, on, folder, form)
+    outcomes = print_all(workspace, order, [(paper.kind, each) for paper, each in wanted])
     return _tell(list(tracked(outcomes, total=len(wanted), label="生成文书")), as_json=as_json)
 
 
