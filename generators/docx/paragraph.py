@@ -1,7 +1,7 @@
 """Paragraphs and runs as WordprocessingML text."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from generators.document import Align, Face, Layout, Paragraph, Role, Run
@@ -10,11 +10,16 @@ from generators.fonts import FontProfile
 from generators.looks import looks
 from generators.text import UNPRINTABLE, UnprintableError
 
-_SPECIAL: Final = re.compile(rf"\r\n|[&<>\t\n\r{UNPRINTABLE}]")
-_found: Final = _SPECIAL.search
+_SIGNS: Final = f"[&<>\t\n\r{UNPRINTABLE}]"
+_SPECIAL: Final = re.compile(f"\r\n|{_SIGNS}")
+_has_special: Final = re.compile(_SIGNS).search
 _TEXT_OPEN: Final = '<w:t xml:space="preserve">'
-_NO_WORDS: Final = Run("")
-_CLOSED: Final = b"</w:t></w:r></w:p>"
+
+#: Stands for the words of a paragraph that has none.
+NO_WORDS: Final = Run("")
+
+#: The end of a paragraph of one run.
+CLOSED: Final = "</w:t></w:r></w:p>"
 _LINE_BREAK: Final = f"</w:t><w:br/>{_TEXT_OPEN}"
 _WRITTEN: Final = {
     "&": "&amp;",
@@ -36,35 +41,32 @@ def typesetter(layout: Layout, fonts: FontProfile) -> "Typesetter":
 class Typesetter:
     """Sets paragraphs; what begins a paragraph or a run is made once and kept."""
 
-    __slots__ = ("_fonts", "_paragraphs", "_runs", "looks")
+    __slots__ = ("_fonts", "_paragraphs", "_runs", "is_narrow", "looks")
 
     def __init__(self, layout: Layout, fonts: FontProfile) -> None:
         self.looks = looks(layout)
         self._fonts = fonts
-        self._paragraphs: dict[tuple[Role, Align | None, bool, Face | None, bool, bool], bytes] = {}
+        #: Whether the font of a run depends on its words, so that its beginning cannot be made once.
+        self.is_narrow = fonts.narrow
+        self._paragraphs: dict[tuple[Role, Align | None, bool, Face | None, bool, bool], str] = {}
         self._runs: dict[tuple[Role, Face | None, bool, bool], str] = {}
 
-    def paragraph(self, paragraph: Paragraph, keep: bool = False) -> str:  # noqa: FBT001, FBT002 - as below
+    def paragraph(self, paragraph: Paragraph, *, keep: bool = False) -> str:
         """Set a paragraph as its style has it."""
-        return b"".join(self.pieces(paragraph, keep)).decode()
-
-    def pieces(self, paragraph: Paragraph, keep: bool) -> tuple[bytes, ...]:  # noqa: FBT001 - called for each cell
-        """Set a paragraph as its style has it, in pieces to be joined: a printed form has hundreds of them."""
-        runs = paragraph.runs
         keep = keep or paragraph.keep
-        if len(runs) > 1 or self._fonts.narrow:
+        if len(paragraph.runs) > 1 or self.is_narrow:
             place = opened(paragraph.role, align=paragraph.align, keep=keep)
-            return (f"{place}{self.runs(paragraph)}</w:p>".encode(),)
-        run = runs[0] if runs else _NO_WORDS
+            return f"{place}{self.runs(paragraph)}</w:p>"
+        run = paragraph.runs[0] if paragraph.runs else NO_WORDS
+        return f"{self.opening(paragraph, run, keep=keep)}{written(run.text)}{CLOSED}"
+
+    def opening(self, paragraph: Paragraph, run: Run, *, keep: bool) -> str:
+        """Return the beginning of a paragraph of one run up to its words."""
         key = (paragraph.role, paragraph.align, keep, run.face, run.bold, run.muted)
-        opening = self._paragraphs.get(key)
-        if opening is None:
+        if key not in self._paragraphs:
             place = opened(paragraph.role, align=paragraph.align, keep=keep)
-            opening = self._paragraphs[key] = f"{place}{self._opening(paragraph.role, run)}".encode()
-        text = run.text
-        if not text.isalnum() and _found(text):
-            text = _written(text)
-        return opening, text.encode(), _CLOSED
+            self._paragraphs[key] = f"{place}{self._opening(paragraph.role, run)}"
+        return self._paragraphs[key]
 
     def runs(self, paragraph: Paragraph) -> str:
         """Set the words of a paragraph."""
@@ -75,23 +77,24 @@ class Typesetter:
         """Set the words of a paragraph in a size of their own."""
         role = paragraph.role
         return "".join(
-            f"{self._opening(role, run, size_pt)}{_written(run.text)}</w:t></w:r>" for run in paragraph.runs
+            f"{self._opening(role, run, size_pt)}{written(run.text)}</w:t></w:r>" for run in paragraph.runs
         )
 
     def _run(self, role: Role, run: Run) -> str:
-        if self._fonts.narrow:
-            return f"{self._opening(role, run)}{_written(run.text)}</w:t></w:r>"
+        if self.is_narrow:
+            return f"{self._opening(role, run)}{written(run.text)}</w:t></w:r>"
         key = (role, run.face, run.bold, run.muted)
         opening = self._runs.get(key)
         if opening is None:
             opening = self._runs[key] = self._opening(role, run)
-        return f"{opening}{_written(run.text)}</w:t></w:r>"
+        return f"{opening}{written(run.text)}</w:t></w:r>"
 
     def _opening(self, role: Role, run: Run, size_pt: float | None = None) -> str:
         font = self._fonts.font_for(run.face or self.looks[role].face, run.text)
         return f"<w:r>{run_properties(font, bold=run.bold, muted=run.muted, size_pt=size_pt)}{_TEXT_OPEN}"
 
 
+@lru_cache(maxsize=1024)
 def opened(  # noqa: PLR0913 - one argument for each element that may differ from the style
     role: Role,
     *,
@@ -118,8 +121,13 @@ def gap(*, new_page: bool = False, above_pt: float = 0) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="Gap"/>{page}{room}</w:pPr></w:p>'
 
 
-def _written(text: str) -> str:
-    return _SPECIAL.sub(_one_written, text)
+def written(text: str) -> str:
+    """Return text as it stands in a run.
+
+    Raises:
+        UnprintableError: no file can hold one of its signs.
+    """
+    return _SPECIAL.sub(_one_written, text) if _has_special(text) else text
 
 
 def _one_written(found: re.Match[str]) -> str:

@@ -4,8 +4,8 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Final
 
-from generators.document import Paragraph, Role, Row, Table
-from generators.docx.paragraph import Typesetter, opened
+from generators.document import Align, Cell, Face, Paragraph, Role, Row, Table
+from generators.docx.paragraph import CLOSED, NO_WORDS, Typesetter, opened, written
 from guanai.errors import Invalid
 
 _TWIPS_PER_MM: Final = 1440 / 25.4
@@ -15,6 +15,7 @@ _RULES: Final = (("top", 8), ("left", 8), ("bottom", 8), ("right", 8), ("insideH
 _MARGINS: Final = (("top", 40), ("left", 85), ("bottom", 40), ("right", 85))
 _SHADE: Final = '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'
 _NOTHING: Final = (Paragraph(Role.CELL, ()),)
+_CLOSED: Final = f"{CLOSED}</w:tc>".encode()
 
 
 #: First column of a cell that reaches down → rows it still covers, columns it is wide.
@@ -56,17 +57,17 @@ def table_xml(table: Table, setter: Typesetter, room_mm: float) -> bytes:
 class _Rows:
     """Sets row after row and remembers which columns are covered from above."""
 
-    __slots__ = ("_covered", "_edges", "_setter")
+    __slots__ = ("_covered", "_edges", "_openings", "_setter")
 
     def __init__(self, widths: tuple[int, ...], setter: Typesetter) -> None:
         self._edges = [*accumulate(widths, initial=0)]
         self._setter = setter
+        self._openings = _openings(setter)
         self._covered: _Covered = {}
 
     def set(self, row: Row, out: list[bytes], number: int, *, keep: bool) -> None:
         """Set one row; those that are covered from above appear as continued cells, as the format wants it."""
-        edges, set_paragraph = self._edges, self._setter.pieces
-        above: _Covered = self._covered
+        edges, above = self._edges, self._covered
         below: _Covered = {}
         column, count = 0, len(edges) - 1
         for cell in row.cells:
@@ -75,20 +76,33 @@ class _Rows:
             right = column + cell.columns
             if right > count:
                 raise TableShapeError(number, count)
-            merge = ""
             if cell.rows > 1:
-                merge = "restart"
                 below[column] = (cell.rows - 1, cell.columns)
-            out.append(_cell_opening(edges[right] - edges[column], cell.columns, merge, cell.shaded))
-            for paragraph in cell.paragraphs or _NOTHING:
-                out += set_paragraph(paragraph, keep)
-            out.append(b"</w:tc>")
+            out += self._cell(cell, edges[right] - edges[column], keep)
             column = right
         while column in above:
             column = self._continue(column, above, below, out)
         if column != count or above:
             raise TableShapeError(number, count)
         self._covered = below
+
+    def _cell(self, cell: Cell, width: int, keep: bool) -> tuple[bytes, ...]:  # noqa: FBT001 - called for each cell
+        """Set a cell; the usual one holds one run, and what stands before its words is made once and kept."""
+        paragraphs = cell.paragraphs or _NOTHING
+        first = paragraphs[0]
+        runs = first.runs
+        if len(paragraphs) > 1 or len(runs) > 1 or cell.rows > 1 or self._setter.is_narrow:
+            set_ones = [self._setter.paragraph(each, keep=keep).encode() for each in paragraphs]
+            return (_cell_opening(width, cell).encode(), *set_ones, b"</w:tc>")
+        run = runs[0] if runs else NO_WORDS
+        kept = keep or first.keep
+        key = (width, cell.columns, cell.shaded, first.role, first.align, kept, run.face, run.bold, run.muted)
+        opening = self._openings.get(key)
+        if opening is None:
+            text = f"{_cell_opening(width, cell)}{self._setter.opening(first, run, keep=kept)}"
+            opening = self._openings[key] = text.encode()
+        words = run.text
+        return opening, (words if words.isalnum() else written(words)).encode(), _CLOSED
 
     def require_closed(self, last: int) -> None:
         """Raise if a cell reaches below the last row."""
@@ -146,16 +160,25 @@ def _row_opening(height_mm: float, is_whole: bool, is_head: bool) -> bytes:  # n
 
 @cache
 def _continued(width: int, columns: int) -> bytes:
-    place = _cell_opening(width, columns, "continue", False)  # noqa: FBT003 - cached by position
-    return place + f"{opened(Role.CELL)}</w:p></w:tc>".encode()
+    place = _cell_opening(width, Cell((), columns), merge="continue")
+    return f"{place}{opened(Role.CELL)}</w:p></w:tc>".encode()
+
+
+def _cell_opening(width: int, cell: Cell, merge: str = "") -> str:
+    span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
+    merge = "restart" if cell.rows > 1 else merge
+    down = f'<w:vMerge w:val="{merge}"/>' if merge else ""
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{down}{_SHADE if cell.shaded else ""}'
+        '<w:vAlign w:val="center"/></w:tcPr>'
+    )
+
+
+#: What stands before the words of a cell: its width and looks, then those of its paragraph and run.
+_Openings = dict[tuple[int, int, bool, Role, Align | None, bool, Face | None, bool, bool], bytes]
 
 
 @cache
-def _cell_opening(width: int, columns: int, merge: str, shaded: bool) -> bytes:  # noqa: FBT001 - cached by position
-    span = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
-    down = f'<w:vMerge w:val="{merge}"/>' if merge else ""
-    opening = (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{down}{_SHADE if shaded else ""}'
-        '<w:vAlign w:val="center"/></w:tcPr>'
-    )
-    return opening.encode()
+def _openings(_: Typesetter) -> _Openings:
+    """Return the openings one typesetter has made so far."""
+    return {}

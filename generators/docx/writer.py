@@ -1,10 +1,11 @@
 """A document as the bytes of a DOCX file; equal input gives equal bytes."""
 
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from generators.document import Document, Stamp
 from generators.docx.body import body_xml
-from generators.docx.package import compressed, packed
+from generators.docx.package import Packed, compressed, packed
 from generators.docx.paragraph import typesetter
 from generators.docx.picture import Pictures
 from generators.docx.skeleton import CORE, CUSTOM, MAIN, ORIGIN, RELATIONS, Skeleton, skeleton
@@ -32,14 +33,21 @@ def write(document: Document, stamp: Stamp, *, fonts: FontProfile = WINDOWS) -> 
     paper = sheet(document.layout)
     pictures = Pictures(paper.text_width_mm, paper.text_height_mm)
     main = _body(document, fonts, pictures, frame.section)
-    texts = {
-        CORE: core_xml(document, stamp),
-        CUSTOM: custom_xml(stamp),
-        RELATIONS: frame.relations.replace("</Relationships>", f"{pictures.relations()}</Relationships>"),
-        **_feet(frame, document, stamp),
-    }
-    renewed = [compressed(name, text.encode()) for name, text in texts.items()]
-    return packed([*frame.constant, compressed(MAIN, main), *renewed, *pictures.parts()])
+    relations = frame.relations.replace("</Relationships>", f"{pictures.relations()}</Relationships>")
+    renewed = [
+        compressed(MAIN, main),
+        _compressed_once(CORE, core_xml(document, stamp)),
+        compressed(CUSTOM, custom_xml(stamp).encode()),
+        _compressed_once(RELATIONS, relations),
+        *(compressed(name, text.encode()) for name, text in _feet(frame, document, stamp).items()),
+    ]
+    return packed([*frame.constant, *renewed, *pictures.parts()])
+
+
+@lru_cache(maxsize=64)
+def _compressed_once(name: str, text: str) -> Packed:
+    """Compress a part that is the same in all documents of one kind and day."""
+    return compressed(name, text.encode())
 
 
 def _body(document: Document, fonts: FontProfile, pictures: Pictures, section: str) -> bytes:

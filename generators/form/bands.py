@@ -6,14 +6,17 @@ from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from generators.document import Align, Cell, Paragraph, Role, Row, Run, Table
+from generators.document import Align, Cell, Face, Paragraph, Role, Row, Run, Table
+from guanai.model.base import maker
 
 #: What stands in a cell: paragraphs, or a cell that other rows show too.
 Content = tuple[Paragraph, ...] | Cell
 
-# The members of an enum are looked up in Python; these two are asked for at each cell.
+# To find a member of an enum takes longer than to call a function; these are asked for at each cell.
 _CELL: Final = Role.CELL
-_LABEL: Final = Role.CELL_LABEL
+_HEI: Final = Face.HEI
+
+_make_run, _make_paragraph, _make_cell, _make_row = maker(Run), maker(Paragraph), maker(Cell), maker(Row)
 
 
 class Band(NamedTuple):
@@ -39,14 +42,20 @@ def weave(bands: Sequence[Band], *, header_rows: int = 0, ruled: bool = True) ->
 @cache
 def label(text: str) -> Cell:
     """Return a cell that names what stands beside or below it; labels come from form files alone."""
-    return Cell((Paragraph(_LABEL, (Run(text),)),), shaded=True)
+    return Cell((Paragraph(Role.CELL_LABEL, (Run(text),)),), shaded=True)
+
+
+def head(line: tuple[Run, ...]) -> Cell:
+    """Return the cell that heads a long item."""
+    runs = tuple([_make_run(run.text, run.bold, _HEI, run.muted) for run in line])
+    return _make_cell((_make_paragraph(_CELL, runs),), shaded=True)
 
 
 def value(lines: Sequence[tuple[Run, ...]], align: Align | None = None) -> tuple[Paragraph, ...]:
     """Return a cell of values, a paragraph a line; one empty paragraph where there is none."""
     if len(lines) == 1:
-        return (Paragraph(_CELL, lines[0], align),)
-    return tuple([Paragraph(_CELL, line, align) for line in lines]) or _empty(align)
+        return (_make_paragraph(_CELL, lines[0], align),)
+    return tuple([_make_paragraph(_CELL, line, align) for line in lines]) or _empty(align)
 
 
 @cache
@@ -77,11 +86,12 @@ def _woven(shapes: tuple[_Shape, ...]) -> tuple[_Shape, dict[_Shape, tuple[int, 
 
 def _row(band: Band, spans: tuple[int, ...]) -> Row:
     cells = []
-    for (_, content), span in zip(band.cells, spans, strict=True):
+    for place, (_, content) in enumerate(band.cells):
+        span = spans[place]
         if isinstance(content, tuple):
-            cells.append(Cell(content, span))
+            cells.append(_make_cell(content, span))
         elif span == 1:
             cells.append(content)
         else:
             cells.append(Cell(content.paragraphs, span, content.rows, content.shaded))
-    return Row(tuple(cells), band.height_mm, band.splits, band.keep)
+    return _make_row(tuple(cells), band.height_mm, band.splits, band.keep)

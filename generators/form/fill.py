@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
 from generators import wording
 from generators.context import Context
@@ -33,7 +33,7 @@ from generators.form.paths import Template, day_of, is_current
 from generators.form.telling import ALL_HIDDEN, Teller, Words, teller, words
 from generators.form.values import Found, finder, starter, walker
 from guanai.errors import NotFound
-from guanai.model.base import Record
+from guanai.model.base import Record, maker
 from guanai.model.student import Student
 
 #: From so many pairs in a row, dates are written short.
@@ -153,7 +153,11 @@ def _naming_itself(record: Record, context: Context) -> Context:
 
 # -- sections ------------------------------------------------------------------------------------------------------
 _Fill = Callable[[Record, View], SectionWords]
-_Lines = Callable[[Record, View], tuple[Words, ...]]
+_CellWords = tuple[Words, ...]
+_Lines = Callable[[Record, View], _CellWords]
+
+
+_grid_words, _list_words, _entry_words = maker(GridWords), maker(ListWords), maker(EntryWords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +210,18 @@ def _prose(section: Prose) -> _Fill:
 
 def _grid(section: Grid) -> _Fill:
     is_narrow = section.pairs >= _NARROW_PAIRS
-    rows = [[_cell(cell, is_narrow=is_narrow) for cell in row] for row in section.rows]
+    rows = [_grid_row(row, is_narrow=is_narrow) for row in section.rows]
+    return lambda item, view: _grid_words(tuple([row(item, view) for row in rows]))
 
-    def fill(item: Record, view: View) -> GridWords:
-        return GridWords(tuple([tuple([lines(item, view) for lines in row]) for row in rows]))
 
-    return fill
+def _grid_row(
+    row: tuple[GridCell, ...], *, is_narrow: bool
+) -> Callable[[Record, View], tuple[_CellWords, ...]]:
+    cells = [_cell(cell, is_narrow=is_narrow) for cell in row]
+    if len(cells) > 1:
+        return lambda item, view: tuple([lines(item, view) for lines in cells])
+    (lines,) = cells
+    return lambda item, view: (lines(item, view),)
 
 
 def _cell(cell: GridCell, *, is_narrow: bool) -> _Lines:
@@ -220,12 +230,7 @@ def _cell(cell: GridCell, *, is_narrow: bool) -> _Lines:
     if cell.value is None:
         return lambda _item, _view: ()
     tell = teller(cell.value, is_narrow=is_narrow)
-
-    def lines(item: Record, view: View) -> tuple[Words, ...]:
-        told = tell(item, view)
-        return (words(told),) if told else ()
-
-    return lines
+    return lambda item, view: (words(told),) if (told := tell(item, view)) else ()
 
 
 def _item_lines(items: Items, template: Template, *, is_narrow: bool) -> _Lines:
@@ -247,7 +252,7 @@ def _table(section: ListTable) -> _Fill:
         if found is None:
             return ListWords(is_hidden=True)
         rows = [tuple([words(tell(each, seen)) for tell in columns]) for each, seen in found]
-        return ListWords(tuple(rows))
+        return _list_words(tuple(rows))
 
     return fill
 
@@ -265,7 +270,7 @@ def _entries(section: Entries) -> _Fill:
         if found is None:
             return EntriesWords(is_hidden=True)
         entries = [
-            EntryWords(words(head(each, seen)), tuple([inner(each, seen) for inner in sections]))
+            _entry_words(words(head(each, seen)), tuple([inner(each, seen) for inner in sections]))
             for each, seen in found
         ]
         return EntriesWords(tuple(entries))
@@ -320,12 +325,14 @@ def _sorter(order: Order) -> Callable[[_Listed], _Listed]:
     return ordered
 
 
-def _sortable(found: Found) -> str | None:
-    """Return a value to sort by; dates and instants sort as their text does, numbers are padded."""
+def _sortable(found: Found) -> Any:
+    """Return a value to sort by: instants sort as their text does, numbers are padded, dates sort as they are."""
     values, _ = found
     if not values:
         return None
     value = values[0]
+    if type(value) is date:
+        return value
     return f"{value:020.4f}" if isinstance(value, int | float) else str(value)
 
 

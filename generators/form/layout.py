@@ -79,7 +79,7 @@ class _Page:
             )
         else:
             rows = bands_of(section, words, width_mm)
-            told = remark(section, words)
+            told = None if rows else remark(section, words)
             if rows or told:
                 self._head(section.title, told)
             if rows:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
 from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
@@ -284,7 +285,12 @@ def _is_derived(here: type[Record], name: str) -> bool:
 
 def _type(cls: type[Record], name: str) -> tuple[bool, type]:
     """Return whether an attribute is a list, and the type of its value or items."""
-    return _unwrapped(get_type_hints(cls)[name])
+    return _unwrapped(_hints(cls)[name])
+
+
+@cache
+def _hints(cls: type) -> dict[str, Any]:
+    return get_type_hints(cls)
 
 
 def _unwrapped(hint: Any) -> tuple[bool, type]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
-from generators.document import Align, Cell, Face, Paragraph, Role, Run
+from generators.document import Align, Cell, Paragraph, Role, Run
 from generators.form import bands
 from generators.form.bands import Band, Content
 from generators.form.fill import EntriesWords, EntryWords, GridWords, ListWords, SectionWords
@@ -69,6 +69,7 @@ def remark(section: Section, words: SectionWords) -> Run | None:
     return None
 
 
+@cache
 def signatures(section: Signatures, width_mm: float) -> Band:
     """Return the row in which people sign."""
     width = width_mm / len(section.roles)
@@ -142,15 +143,17 @@ def _grid_band(
     *,
     blank: bool = False,
 ) -> Band:
-    shape = _row_shape(cells, grid, width_mm)
+    labels, rooms_mm, height_mm, blank_mm = _row_shape(cells, grid, width_mm)
     made: list[tuple[float, Content]] = []
-    for cell, lines, label, room_mm in zip(cells, found, shape.labels, shape.rooms_mm, strict=True):
-        if label:
+    splits = False
+    for place, lines in enumerate(found):  # this loop runs for each value of a form
+        if label := labels[place]:
             made.append(label)
+        cell = cells[place]
         value = bands.value(lines) if cell.signed is None else _signed(cell, lines, blank=blank)
-        made.append((room_mm, value))
-    splits = _may_split([line for lines in found for line in lines])
-    return Band(tuple(made), shape.blank_mm if blank else shape.height_mm, splits)
+        made.append((rooms_mm[place], value))
+        splits = splits or _may_split(lines)
+    return Band(tuple(made), blank_mm if blank else height_mm, splits)
 
 
 def _signed(cell: GridCell, lines: tuple[Words, ...], *, blank: bool) -> tuple[Paragraph, ...]:
@@ -199,10 +202,10 @@ def _alone(told: Run, width_mm: float) -> Band:
 
 
 def _row(section: ListTable, words: tuple[Words, ...]) -> Band:
-    cells = [
-        (column.width_mm, bands.value((found,) if found else (), column.align))
-        for column, found in zip(section.columns, words, strict=True)
-    ]
+    cells = []
+    for place, column in enumerate(section.columns):
+        found = words[place]
+        cells.append((column.width_mm, bands.value((found,) if found else (), column.align)))
     return Band(tuple(cells), _ROW_MM, _may_split(words))
 
 
@@ -219,16 +222,14 @@ def _entries(section: Entries, words: EntriesWords | None, width_mm: float) -> I
 
 def _entry(section: Entries, words: EntryWords | None, width_mm: float) -> Iterator[Band]:
     head = words.head if words else _labels(section.head, width_mm)
-    runs = tuple([Run(run.text, run.bold, Face.HEI, run.muted) for run in head])
-    shaded = Cell((Paragraph(Role.CELL, runs),), shaded=True)
     body: list[Band] = []
     for place, inner in enumerate(section.sections):
         found = words.sections[place] if words else None
         rows = bands_of(inner, found, width_mm)
-        if isinstance(inner, Grid | ListTable | Entries) and inner.title:
-            body.extend(_inner_title(inner.title, remark(inner, found), width_mm, has_rows=bool(rows)))
+        if title := getattr(inner, "title", ""):
+            body.extend(_inner_title(title, remark(inner, found), width_mm, has_rows=bool(rows)))
         body.extend(rows)
-    yield Band(((width_mm, shaded),), _ROW_MM if words else LINE_MM, splits=False, keep=bool(body))
+    yield Band(((width_mm, bands.head(head)),), _ROW_MM if words else LINE_MM, splits=False, keep=bool(body))
     # The last line does not begin a page by itself; a small blank block stays whole.
     is_whole = words is None and sum(row.height_mm for row in body) <= _WHOLE_MM
     loose = 0 if is_whole else max(len(body) - 2, 0)
@@ -257,9 +258,10 @@ def _labels(template: Template, width_mm: float) -> Words:
 
 
 def _may_split(lines: Sequence[Words]) -> bool:
-    if sum([len(run.text) for line in lines for run in line]) <= _SHORT_SIGNS:
-        return False
-    return any(sum(len(run.text) for run in line) > _SHORT_SIGNS for line in lines)
+    for line in lines:
+        if (len(line[0].text) if len(line) == 1 else sum(len(run.text) for run in line)) > _SHORT_SIGNS:
+            return True
+    return False
 
 
 def _signature(role: str) -> Cell:

@@ -8,7 +8,9 @@ from generators.document import Run
 from generators.form.derived import View
 from generators.form.paths import Base, Optional, Path, Template
 from generators.form.values import Finder, Writer, finder, writer
-from guanai.model.base import Record
+from guanai.model.base import Record, maker
+
+_run: Final = maker(Run)
 
 #: What one place prints; empty for nothing.
 Words = tuple[Run, ...]
@@ -32,7 +34,7 @@ def words(told: str) -> Words:
     if not told:
         return ()
     if _MARK not in told:
-        return (Run(told),)
+        return (_run(told),)
     pieces = enumerate(told.split(_MARK))
     return tuple(Run(piece, muted=place % 2 == 1) for place, piece in pieces if piece)
 

@@ -47,8 +47,9 @@ def starter(base: Base) -> Callable[[Record, View], Record]:
 def walker(steps: Sequence[Step]) -> Callable[[Record, date], Found]:
     """Return what follows some steps from a record, as things stand on a day."""
     names = tuple(step.name for step in steps)
-    if any(step.many for step in steps):
+    if any(step.many for step in steps[:-1]) or any(step.pick for step in steps):
         return lambda first, on: _walked(steps, first, on)
+    ends_in_list = bool(steps) and steps[-1].many
 
     def straight(first: Record, _: date) -> Found:
         here: Any = first
@@ -58,7 +59,7 @@ def walker(steps: Sequence[Step]) -> Callable[[Record, date], Found]:
             here = getattr(here, name)
             if here is None:
                 return _NOTHING
-        return (here,), False
+        return (here if ends_in_list else (here,)), False
 
     return straight
 

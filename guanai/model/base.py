@@ -1,13 +1,16 @@
 """The one border between the records' Chinese keys and the code's English names."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, make_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from types import UnionType
-from typing import Any, Final, Self, get_args, get_origin, get_type_hints
+from typing import Any, Final, ParamSpec, Self, TypeVar, get_args, get_origin, get_type_hints
 
 from guanai.errors import Invalid
+
+_Arguments = ParamSpec("_Arguments")
+_Made = TypeVar("_Made")
 
 
 class Hidden:
@@ -21,6 +24,44 @@ class Hidden:
 
 #: The only instance of `Hidden`.
 HIDDEN: Final = Hidden()
+
+
+def maker(kind: Callable[_Arguments, _Made]) -> Callable[_Arguments, _Made]:
+    """Return what makes objects of a frozen, slotted dataclass several times as fast as the class itself.
+
+    A frozen class puts each value in its place by a call of ``object.__setattr__``. The maker fills an object of a
+    twin, which has the same slots and an ordinary ``__init__``; when all is in place, the object turns from the twin
+    to the class, which has the same layout, and is as frozen as any other. Nobody ever sees the twin.
+
+    Args:
+        kind: the class; without a ``__post_init__`` of its own.
+    """
+    frozen: Any = kind
+
+    def become(made: Any) -> None:
+        made.__class__ = frozen
+
+    places = [
+        (
+            place.name,
+            place.type,
+            field(default=place.default, default_factory=place.default_factory, kw_only=place.kw_only),
+        )
+        for place in fields(frozen)
+    ]
+    ordinary: Any = make_dataclass(frozen.__name__, places, namespace={"__post_init__": become})
+    twin: Callable[_Arguments, _Made] = type(
+        frozen.__name__,
+        frozen.__bases__,
+        {
+            "__slots__": frozen.__slots__,
+            "__init__": ordinary.__init__,
+            "__post_init__": become,
+            "__setattr__": object.__setattr__,
+            "__delattr__": object.__delattr__,
+        },
+    )
+    return twin
 
 
 def key(name: str, default: Any = None) -> Any:
@@ -54,10 +95,11 @@ class Record:
         """
         values: dict[str, Any] = {}
         hidden: list[str] = []
-        for chinese, name, kind, convert in _plan(cls):
-            if chinese not in data:
+        make, keys = _plan(cls)
+        for chinese, value in data.items():
+            if chinese not in keys:
                 continue
-            value = data[chinese]
+            name, kind, convert = keys[chinese]
             if type(value) is kind:
                 values[name] = value
             elif value is HIDDEN:
@@ -67,19 +109,19 @@ class Record:
                     values[name] = convert(value)
                 except (TypeError, ValueError, AttributeError) as error:
                     raise UnreadableValue(chinese, value) from error
-        return cls(hidden=frozenset(hidden), **values) if hidden else cls(**values)
+        made: Self = make(hidden=frozenset(hidden), **values) if hidden else make(**values)
+        return made
 
     @classmethod
     def names(cls) -> dict[str, str]:
         """Return the Chinese key of each field, in order: ``{"姓名": "name"}``."""
-        return {chinese: name for chinese, name, *_ in _plan(cls)}
+        return {chinese: name for chinese, (name, *_) in _plan(cls)[1].items()}
 
 
 _Converter = Callable[[object], object]
 
-#: For each field its key, its name, the type that is taken as it is, and what reads anything else.
-_Plan = tuple[tuple[str, str, type | None, _Converter], ...]
-
+#: What makes a record; for each key its field's name, the type that is taken as it is, what reads anything else.
+_Plan = tuple[Callable[..., Any], dict[str, tuple[str, type | None, _Converter]]]
 
 #: The reading plan of each class, made when it is first read.
 _plans: dict[type, _Plan] = {}
@@ -88,16 +130,16 @@ _plans: dict[type, _Plan] = {}
 def _plan(cls: type[Record]) -> _Plan:
     if cls not in _plans:
         hints = {name: _bare(hint) for name, hint in get_type_hints(cls).items()}
-        _plans[cls] = tuple(
-            (
-                found.metadata["key"],
+        keys = {
+            found.metadata["key"]: (
                 found.name,
                 hints[found.name] if hints[found.name] in _AS_THEY_ARE else None,
                 _converter(hints[found.name]),
             )
             for found in fields(cls)
             if "key" in found.metadata
-        )
+        }
+        _plans[cls] = (maker(cls), keys)
     return _plans[cls]
 
 

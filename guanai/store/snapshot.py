@@ -1,8 +1,9 @@
 """The records as they stand in a work tree: found by kind and id, read and held against their schema."""
 
-import stat
+import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -42,18 +43,26 @@ class UnreadableRecord(Invalid):
         super().__init__(f"{path} 读不出来（{cause(error)}）；请核对它是不是普通文件，有没有读取权限。")
 
 
-def record_files(root: Path) -> Iterator[Path]:
-    """Yield the files below ``records/`` that lie where a record belongs, by path; links are not followed."""
-    for path in sorted((root / "records").rglob("*.yml")):
-        if kind_of(path.relative_to(root).as_posix()) and _is_plain(path):
-            yield path
+def record_files(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield kind and path (from the root, with ``/``) of the files that lie where a record belongs, in order.
+
+    Links are not followed; a folder that does not open has no records.
+    """
+    yield from _below(str(root / "records"), "records/")
 
 
-def _is_plain(path: Path) -> bool:
+def _below(folder: str, path: str) -> Iterator[tuple[str, str]]:
     try:
-        return stat.S_ISREG(path.lstat().st_mode)
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=attrgetter("name"))
     except OSError:
-        return False
+        return
+    for entry in entries:
+        below = path + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry.path, f"{below}/")
+        elif (kind := kind_of(below)) and entry.is_file(follow_symlinks=False):
+            yield kind, below
 
 
 class Snapshot:
@@ -68,11 +77,8 @@ class Snapshot:
     @cached_property
     def _paths(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
-        for path in record_files(self._root):
-            below = path.relative_to(self._root).as_posix()
-            kind = kind_of(below)
-            if kind:
-                found.setdefault(kind, {})[stem_id(below) or below] = below
+        for kind, path in record_files(self._root):
+            found.setdefault(kind, {})[stem_id(path) or path] = path
         return found
 
     def ids(self, kind: str) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ def print_all(
         return
     _ = workspace.secret  # made here once, before several processes want it
     shares = [wanted[start : start + _SHARE] for start in range(0, len(wanted), _SHARE)]
+    _open[order.root] = workspace  # a worker that is a copy of this process has it open already
     with ProcessPoolExecutor(workers) as pool:
         for outcomes in pool.map(partial(_print_share, order), shares):
             yield from outcomes

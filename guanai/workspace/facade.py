@@ -98,7 +98,7 @@ class Workspace:
         Yields:
             Path below the workspace, whether it changes, and the problems of a file that cannot be read.
         """
-        for path in paths or record_files(self.root):
+        for path in paths or [self.root / below for _, below in record_files(self.root)]:
             below = self._below(path)
             try:
                 yield below, *self._tidied(path, below, write=write)
