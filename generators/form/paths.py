@@ -289,7 +289,7 @@ def _type(cls: type[Record], name: str) -> tuple[bool, type]:
 
 
 @cache
-def _hints(cls: type) -> dict[str, Any]:
+def _hints(cls: Any) -> dict[str, Any]:
     return get_type_hints(cls)
 
 
