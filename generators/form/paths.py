@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import cache
 from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
@@ -285,12 +284,13 @@ def _is_derived(here: type[Record], name: str) -> bool:
 
 def _type(cls: type[Record], name: str) -> tuple[bool, type]:
     """Return whether an attribute is a list, and the type of its value or items."""
-    return _unwrapped(_hints(cls)[name])
+    if cls not in _hints:
+        _hints[cls] = get_type_hints(cls)
+    return _unwrapped(_hints[cls][name])
 
 
-@cache
-def _hints(cls: Any) -> dict[str, Any]:
-    return get_type_hints(cls)
+#: The types of each class's attributes; Python takes long to work them out.
+_hints: dict[type[Record], dict[str, Any]] = {}
 
 
 def _unwrapped(hint: Any) -> tuple[bool, type]:

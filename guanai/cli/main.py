@@ -14,6 +14,8 @@ from guanai.errors import GuanaiError, Usage, cause
 
 #: The commands in the order people meet them; each lives in the module of its name, imported when called.
 COMMANDS = ("init", "demo", "check", "fmt", "show", "generate", "verify")
+#: What git calls, not people.
+HIDDEN_COMMANDS: tuple[str, ...] = ()
 _FINE, _FOUND_PROBLEMS, _USED_WRONGLY = 0, 1, 2
 
 
@@ -26,9 +28,9 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- click's signature
         """Return a command, None for a name that is not in the table."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in (*COMMANDS, *HIDDEN_COMMANDS):
             return None
-        command: click.Command = importlib.import_module(f"guanai.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"guanai.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def get_help(self, ctx: click.Context) -> str:

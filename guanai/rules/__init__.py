@@ -1,0 +1,1 @@
+"""What the school owes its children and when: duties, attendance, warnings, persuasion, indicators. Pure."""

@@ -1,0 +1,1 @@
+"""Saving: who may, merged by meaning, checked, committed."""
