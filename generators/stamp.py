@@ -3,14 +3,14 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, time
 from decimal import Decimal
-from json.encoder import encode_basestring
+from functools import cache
 from typing import Final
 
-from generators.document import Document, Run, Stamp, paragraphs
+from generators.document import Document, Stamp, paragraphs
 from generators.text import normalised
 from guanai.ids import ALPHABET
 
@@ -114,9 +114,15 @@ def inputs_digest(inputs: object, secret: bytes) -> str:
     Raises:
         TypeError: something else is among the inputs.
     """
-    canonical: list[str] = []
-    _write(inputs, canonical.append)
-    return _digest("".join(canonical), secret, _INPUTS_KEY)
+    canonical = json.dumps(
+        inputs,
+        default=_plain,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        check_circular=False,  # what is frozen cannot hold itself
+    )
+    return _digest(canonical, secret, _INPUTS_KEY)
 
 
 def foot(document: Document, stamp: Stamp) -> str:
@@ -134,11 +140,6 @@ def foot(document: Document, stamp: Stamp) -> str:
     return f"{title} · {document.subject} · {document.on.isoformat()} · 校验码 {code}"
 
 
-#: The beginning of a run without any look of its own.
-_PLAIN_RUN: Final = '{"bold":false,"muted":false,"text":'
-_WORDS: Final = {None: "null", True: "true", False: "false"}
-
-
 def _digest(text: str, secret: bytes, purpose: bytes) -> str:
     message = purpose + b"\n" + text.encode("utf-8", "surrogatepass")
     return hmac.digest(secret, message, "sha256").hex()
@@ -150,39 +151,10 @@ def _code(inputs_hex: str, text_hex: str) -> str:
     return "".join(ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
 
 
-def _write(value: object, put: Callable[[str], None]) -> None:
-    """Write inputs as JSON without blanks, keys sorted; plain runs, of which a form has hundreds, come first."""
-    if isinstance(value, Run) and value.text and not (value.bold or value.muted or value.face):
-        put(_PLAIN_RUN)
-        put(encode_basestring(value.text))
-        put("}")
-    elif isinstance(value, tuple):
-        opening = "["
-        for each in value:
-            put(opening)
-            _write(each, put)
-            opening = ","
-        put("]" if value else "[]")
-    elif keys := _keys(type(value)):
-        opening = "{"
-        for name, key in keys:
-            part = getattr(value, name)
-            if part or _counts(part):
-                put(opening)
-                put(key)
-                _write(part, put)
-                opening = ","
-        put("}" if opening == "," else "{}")
-    elif value is None or isinstance(value, bool):
-        put(_WORDS[value])
-    else:
-        put(json.dumps(value, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
-
-
 def _plain(value: object) -> object:
     """Turn what JSON does not know into what it knows."""
     if is_dataclass(value) and not isinstance(value, type):
-        parts = ((name, getattr(value, name)) for name, _ in _keys(type(value)))
+        parts = ((name, getattr(value, name)) for name in _names(type(value)))
         return {name: part for name, part in parts if part or _counts(part)}
     if isinstance(value, date | time):
         return value.isoformat()
@@ -202,12 +174,6 @@ def _counts(part: object) -> bool:
     return part is not None and part not in ((), "", {}, frozenset())
 
 
-#: The fields of each dataclass, sorted by name, and how each begins in JSON; nothing for other classes.
-_known: dict[type, tuple[tuple[str, str], ...]] = {}
-
-
-def _keys(kind: type) -> tuple[tuple[str, str], ...]:
-    if kind not in _known:
-        names = sorted(part.name for part in fields(kind)) if is_dataclass(kind) else ()
-        _known[kind] = tuple((name, f'"{name}":') for name in names)
-    return _known[kind]
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(kind))

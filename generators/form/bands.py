@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from generators.document import Align, Cell, Face, Paragraph, Role, Row, Run, Table
+from generators.form.telling import Words, runs
 from guanai.model.base import maker
 
 #: What stands in a cell: paragraphs, or a cell that other rows show too.
@@ -45,17 +46,22 @@ def label(text: str) -> Cell:
     return Cell((Paragraph(Role.CELL_LABEL, (Run(text),)),), shaded=True)
 
 
-def head(line: tuple[Run, ...]) -> Cell:
+def head(words: Words) -> Cell:
     """Return the cell that heads a long item."""
-    runs = tuple([_make_run(run.text, run.bold, _HEI, run.muted) for run in line])
-    return _make_cell((_make_paragraph(_CELL, runs),), shaded=True)
+    line = tuple([_make_run(run.text, run.bold, _HEI, run.muted) for run in runs(words)])
+    return _make_cell((_make_paragraph(_CELL, line),), shaded=True)
 
 
-def value(lines: Sequence[tuple[Run, ...]], align: Align | None = None) -> tuple[Paragraph, ...]:
+def value(lines: Sequence[Words], align: Align | None = None) -> tuple[Paragraph, ...]:
     """Return a cell of values, a paragraph a line; one empty paragraph where there is none."""
     if len(lines) == 1:
-        return (_make_paragraph(_CELL, lines[0], align),)
-    return tuple([_make_paragraph(_CELL, line, align) for line in lines]) or _empty(align)
+        return (_make_paragraph(_CELL, runs(lines[0]), align),)
+    return tuple([_make_paragraph(_CELL, runs(line), align) for line in lines]) or _empty(align)
+
+
+def remark(line: tuple[Run, ...], align: Align | None = None) -> tuple[Paragraph, ...]:
+    """Return a cell that says something of what should stand there."""
+    return (Paragraph(_CELL, line, align),)
 
 
 @cache

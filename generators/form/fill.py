@@ -30,7 +30,7 @@ from generators.form.language import (
     Section,
 )
 from generators.form.paths import Template, day_of, is_current
-from generators.form.telling import ALL_HIDDEN, Teller, Words, teller, words
+from generators.form.telling import ALL_HIDDEN, Teller, Words, teller
 from generators.form.values import Found, finder, starter, walker
 from guanai.errors import NotFound
 from guanai.model.base import Record, maker
@@ -178,7 +178,7 @@ class _Filler:
         return {word: OF_SCHOOL[word](view) for word in self.own_words}
 
     def sheet(self, item: Record, view: View) -> SheetWords:
-        head = tuple([words(tell(item, view)) for tell in self.head])
+        head = tuple([tell(item, view) for tell in self.head])
         return SheetWords(head, tuple([fill(item, view) for fill in self.sections]))
 
 
@@ -204,8 +204,7 @@ def _section(section: Section) -> _Fill:
 
 
 def _prose(section: Prose) -> _Fill:
-    tell = teller(section.text, whole=True)
-    return lambda item, view: words(tell(item, view))
+    return teller(section.text, whole=True)
 
 
 def _grid(section: Grid) -> _Fill:
@@ -230,7 +229,7 @@ def _cell(cell: GridCell, *, is_narrow: bool) -> _Lines:
     if cell.value is None:
         return lambda _item, _view: ()
     tell = teller(cell.value, is_narrow=is_narrow)
-    return lambda item, view: (words(told),) if (told := tell(item, view)) else ()
+    return lambda item, view: (told,) if (told := tell(item, view)) else ()
 
 
 def _item_lines(items: Items, template: Template, *, is_narrow: bool) -> _Lines:
@@ -238,7 +237,7 @@ def _item_lines(items: Items, template: Template, *, is_narrow: bool) -> _Lines:
 
     def lines(item: Record, view: View) -> tuple[Words, ...]:
         found = listed(item, view)
-        return (ALL_HIDDEN,) if found is None else tuple([words(tell(each, seen)) for each, seen in found])
+        return (ALL_HIDDEN,) if found is None else tuple([tell(each, seen) for each, seen in found])
 
     return lines
 
@@ -251,7 +250,7 @@ def _table(section: ListTable) -> _Fill:
         found = listed(item, view)
         if found is None:
             return ListWords(is_hidden=True)
-        rows = [tuple([words(tell(each, seen)) for tell in columns]) for each, seen in found]
+        rows = [tuple([tell(each, seen) for tell in columns]) for each, seen in found]
         return _list_words(tuple(rows))
 
     return fill
@@ -270,7 +269,7 @@ def _entries(section: Entries) -> _Fill:
         if found is None:
             return EntriesWords(is_hidden=True)
         entries = [
-            _entry_words(words(head(each, seen)), tuple([inner(each, seen) for inner in sections]))
+            _entry_words(head(each, seen), tuple([inner(each, seen) for inner in sections]))
             for each, seen in found
         ]
         return EntriesWords(tuple(entries))

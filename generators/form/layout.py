@@ -12,7 +12,7 @@ from generators.form.fill import FormInputs, SectionWords, SheetWords
 from generators.form.language import Form, ListTable, Prose, Section, Signatures, Turn
 from generators.form.paths import Optional, Path, Template
 from generators.form.sections import bands_of, remark, signatures
-from generators.form.telling import Words
+from generators.form.telling import Words, runs
 from generators.sheet import sheet
 from guanai.figures import han
 
@@ -74,9 +74,8 @@ class _Page:
             self._put(PageBreak())
         elif isinstance(section, Prose):
             self._head(section.title, None)
-            self._put(
-                Paragraph(Role.BODY, words if isinstance(words, tuple) else _gaps(section.text, self.school))
-            )
+            text = words if isinstance(words, str) else _gaps(section.text, self.school)
+            self._put(Paragraph(Role.BODY, runs(text)))
         else:
             rows = bands_of(section, words, width_mm)
             told = None if rows else remark(section, words)
@@ -117,8 +116,8 @@ def _heading(title: str, told: Run | None) -> Paragraph:
 
 def _head(pieces: Sequence[Words]) -> Paragraph:
     """Return the line above the form: tabs spread its pieces from left to right."""
-    runs = [run for piece in pieces for run in (Run("\t"), *piece)][1:]
-    return Paragraph(Role.FORM_HEAD, tuple(runs))
+    spread = [run for piece in pieces for run in (Run("\t"), *runs(piece))][1:]
+    return Paragraph(Role.FORM_HEAD, tuple(spread))
 
 
 def _gaps(template: Template, school: Mapping[str, str]) -> Words:
@@ -131,4 +130,4 @@ def _gaps(template: Template, school: Mapping[str, str]) -> Words:
             return school.get(part.derived) or _GAP
         return ""
 
-    return (Run("".join(text(part) for part in template.parts)),)
+    return "".join(text(part) for part in template.parts)

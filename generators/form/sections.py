@@ -19,7 +19,7 @@ from generators.form.language import (
     Signatures,
 )
 from generators.form.paths import Template
-from generators.form.telling import Words
+from generators.form.telling import Words, runs
 from generators.wording import HIDDEN_WORDS
 
 _DAY: Final = "　　　　年　　月　　日"
@@ -82,7 +82,7 @@ def _is_all_hidden(grid: Grid, words: GridWords) -> bool:
     if not grid.title:
         return False
     found = [line for row in words.rows for lines in row for line in lines]
-    return bool(found) and all(run.muted for line in found for run in line)
+    return bool(found) and all(run.muted for line in found for run in runs(line))
 
 
 def _grid(grid: Grid, words: GridWords | None, width_mm: float) -> Iterator[Band]:
@@ -100,7 +100,7 @@ def _grid(grid: Grid, words: GridWords | None, width_mm: float) -> Iterator[Band
 
 def _options(cell: GridCell) -> tuple[Words, ...]:
     """Return the words to tick on a blank form."""
-    return ((Run("　".join(f"{option}□" for option in cell.options)),),) if cell.options else ()
+    return ("　".join(f"{option}□" for option in cell.options),) if cell.options else ()
 
 
 class _RowShape(NamedTuple):
@@ -198,7 +198,7 @@ def _blank_table(section: ListTable) -> Iterator[Band]:
 
 def _alone(told: Run, width_mm: float) -> Band:
     """Return a row that says why there is no other."""
-    return Band(((width_mm, bands.value(((told,),), Align.CENTER)),), _ROW_MM)
+    return Band(((width_mm, bands.remark((told,), Align.CENTER)),), _ROW_MM)
 
 
 def _row(section: ListTable, words: tuple[Words, ...]) -> Band:
@@ -240,7 +240,7 @@ def _entry(section: Entries, words: EntryWords | None, width_mm: float) -> Itera
 def _inner_title(title: str, told: Run | None, width_mm: float, *, has_rows: bool) -> Iterator[Band]:
     if has_rows or told:
         line = (Run(title), *((Run("　"), told) if told else ()))
-        yield Band(((width_mm, bands.value((line,))),), splits=False, keep=has_rows)
+        yield Band(((width_mm, bands.remark(line)),), splits=False, keep=has_rows)
 
 
 def _together(rows: Sequence[Band]) -> Iterator[Band]:
@@ -254,14 +254,11 @@ def _labels(template: Template, width_mm: float) -> Words:
     """Return the labels of a head line, spread over the line to write between them."""
     labels = [f"{path.label}：" for path in template.paths()]
     room = max(int((width_mm / _SIGN_MM - len("".join(labels))) / len(labels)) - 1, 1)
-    return (Run("".join(f"{label}{'　' * room}" for label in labels)),)
+    return "".join(f"{label}{'　' * room}" for label in labels)
 
 
 def _may_split(lines: Sequence[Words]) -> bool:
-    for line in lines:
-        if (len(line[0].text) if len(line) == 1 else sum(len(run.text) for run in line)) > _SHORT_SIGNS:
-            return True
-    return False
+    return any(len(line) > _SHORT_SIGNS for line in lines)
 
 
 def _signature(role: str) -> Cell:

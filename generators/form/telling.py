@@ -12,30 +12,29 @@ from guanai.model.base import Record, maker
 
 _run: Final = maker(Run)
 
-#: What one place prints; empty for nothing.
-Words = tuple[Run, ...]
+#: What one place prints, "" for nothing; a pair of marks encloses what stands for something hidden.
+Words = str
 
-#: Tells the text of a place, "" for nothing; a pair of marks encloses what stands for something hidden.
-Teller = Callable[[Record, View], str]
-
-#: The one thing a place prints that holds nothing else.
-ALL_HIDDEN: Final[Words] = (Run(wording.HIDDEN_WORDS, muted=True),)
+#: Tells the words of a place.
+Teller = Callable[[Record, View], Words]
 
 #: No record can hold this sign.
 _MARK: Final = "\0"
-_HIDDEN: Final = f"{_MARK}{wording.HIDDEN_WORDS}{_MARK}"
+
+#: The words of a place that holds nothing else.
+ALL_HIDDEN: Final[Words] = f"{_MARK}{wording.HIDDEN_WORDS}{_MARK}"
 
 #: An empty pair parts two runs; taken out, it joins neighbours of one look.
 _CUT: Final = _MARK * 2
 
 
-def words(told: str) -> Words:
-    """Return what was told as it is printed."""
-    if not told:
+def runs(words: Words) -> tuple[Run, ...]:
+    """Return words as they are printed."""
+    if not words:
         return ()
-    if _MARK not in told:
-        return (_run(told),)
-    pieces = enumerate(told.split(_MARK))
+    if _MARK not in words:
+        return (_run(words),)
+    pieces = enumerate(words.split(_MARK))
     return tuple(Run(piece, muted=place % 2 == 1) for place, piece in pieces if piece)
 
 
@@ -60,8 +59,8 @@ def teller(template: Template, *, is_narrow: bool = False, whole: bool = False) 
         found = [told[place] for place in values if told[place]]
         if not found:
             return ""
-        if found.count(_HIDDEN) == len(found):
-            return _HIDDEN
+        if found.count(ALL_HIDDEN) == len(found):
+            return ALL_HIDDEN
         return text.strip()  # parts left out may have laid blanks bare
 
     return tell
@@ -86,9 +85,9 @@ def _optional_teller(optional: Optional, *, is_narrow: bool) -> Teller:
             if is_value:
                 if not text:
                     return ""
-                is_hidden = is_hidden and text == _HIDDEN
+                is_hidden = is_hidden and text == ALL_HIDDEN
             told.append(text)
-        return _HIDDEN if is_hidden else _CUT.join(told)
+        return ALL_HIDDEN if is_hidden else _CUT.join(told)
 
     return tell
 
@@ -105,7 +104,7 @@ def _attribute_teller(name: str, write: Writer) -> Teller:
 
     def tell(item: Record, view: View) -> str:
         if name in item.hidden:
-            return _HIDDEN
+            return ALL_HIDDEN
         value = getattr(item, name)
         return "" if value is None else write(value, view.context, view.on)
 
@@ -124,6 +123,6 @@ def _values_teller(find: Finder, write: Writer, *, in_lines: bool) -> Teller:
             text = "\n".join([f"{place}. {line}" for place, line in enumerate(texts, 1)])
         else:
             text = wording.joined(texts)
-        return f"{text}{_HIDDEN}" if is_hidden else text
+        return f"{text}{ALL_HIDDEN}" if is_hidden else text
 
     return tell
