@@ -34,7 +34,7 @@ _SHOWN = 20
     type=click.Path(file_okay=False, path_type=Path),
     default=None,
     metavar="目录",
-    help="存到哪里；默认为学校文件夹里的 documents。",
+    help="存到哪里，从 -C 的文件夹算起；默认为学校文件夹里的 documents。",
 )
 @click.option(
     "--format",
@@ -66,8 +66,10 @@ def command(  # noqa: PLR0913 -- one argument an option
         return 0
     if everything and ids:
         raise Usage("写了编号就不要再写 --all。")
+    if blank and ids:
+        raise Usage("空白表不属于哪一份记录：写了 --blank 就不要再写编号。")
     workspace = Workspace.find(start_of(ctx))
-    folder = output or workspace.root / "documents"
+    folder = start_of(ctx) / output if output else workspace.root / "documents"
     edition = workspace.edition(staff=staff, on=on)
     kinds = [paper_of(kind)] if kind else list(papers().values())
     if blank:

@@ -1,11 +1,13 @@
 """``guanai verify``."""
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from generators.docx import NotADocumentError
-from guanai.cli.options import Command, echo_json, json_option, start_of
+from guanai.cli.options import Command, echo_json, json_option, on_option, start_of
+from guanai.errors import Usage
 from guanai.workspace.facade import UnreadableFile, Workspace
 from guanai.workspace.proof import Proof, Status
 
@@ -15,14 +17,33 @@ _GOOD = (Status.MATCH, Status.RESAVED)
 @click.command(
     "verify",
     cls=Command,
-    help="核对文书：文字有没有被改过，和现在的记录是否一致。一致时退出码为 0，否则为 1。",
+    help="核对文书：文字有没有被改过，和现在的记录是否一致。一致时退出码为 0，否则为 1。手里只有纸时，照页脚写 --code、--id 和 --on。",
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件…")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="文件…")
+@click.option("--code", default="", metavar="校验码", help="页脚的校验码，如 7K3Q-D9MF。")
+@click.option("--id", "record_id", default="", metavar="编号", help="和校验码一起写：页脚的编号。")
+@on_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> int:  # noqa: FBT001 -- click passes by name
-    """Print a verdict for each file; return 1 when one does not match."""
+def command(  # noqa: PLR0913 -- one argument an option
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    code: str,
+    record_id: str,
+    on: date,
+    as_json: bool,  # noqa: FBT001 -- click passes by name
+) -> int:
+    """Print a verdict for each file, or for a code from paper; return 1 when one does not match."""
+    if bool(code) == bool(files) or bool(code) != bool(record_id):
+        raise Usage("请写要核对的文件，或者照页脚写 --code 校验码 --id 编号 --on 日期。")
     workspace = Workspace.find(start_of(ctx))
+    if code:
+        proof = workspace.verify_code(code, record_id, on=on)
+        if as_json:
+            echo_json(_as_json(None, proof))
+        else:
+            click.echo(f"{record_id}：{proof.reason or proof.status.sentence}")
+        return 0 if proof.status in _GOOD else 1
     proofs = [(file, _verdict(workspace, file)) for file in files]
     if as_json:
         told = [_as_json(file, proof) for file, proof in proofs]
@@ -50,9 +71,9 @@ def _tell(file: Path, proof: Proof) -> None:
         click.echo(f"    {line}")
 
 
-def _as_json(file: Path, proof: Proof) -> dict[str, object]:
+def _as_json(file: Path | None, proof: Proof) -> dict[str, object]:
     return {
-        "file": str(file),
+        "file": str(file) if file else None,
         "status": str(proof.status),
         "kind": proof.kind,
         "id": proof.id,

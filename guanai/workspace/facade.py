@@ -88,6 +88,15 @@ class Workspace:
             raise UnreadableFile(file, error) from error
         return Verifier(self.press, self.snapshot, self.schemas, self.secret).verify(raw)
 
+    def verify_code(self, code: str, record_id: str, *, on: date) -> Proof:
+        """Return whether the code at the foot of a paper about a record, made on a day, is still that of today.
+
+        Raises:
+            NotFound: no paper can be made about that record.
+        """
+        verifier = Verifier(self.press, self.snapshot, self.schemas, self.secret)
+        return verifier.verify_code(code, record_id, on, ("", *self.snapshot.staff))
+
     def tidy(self, paths: Sequence[Path], *, write: bool) -> Iterator[tuple[str, bool, tuple[Problem, ...]]]:
         """Bring files into canonical layout and give missing ids.
 
