@@ -77,7 +77,12 @@ def _core(world: World) -> Iterator[Placed]:
     setting = world.setting
     yield "records/school.yml", school_record(setting, world.classes, world.staff)
     pairs = [(life.pair[1], life.child.id, life.pair[2]) for life in world.special if life.pair]
-    yield "records/staff.yml", staff_record(world.staff, pairs)
+    included = [
+        (life.child.id, max(life.child.filed_on, setting.term.begins))
+        for life in world.lives
+        if {"残疾", "随班就读"}.intersection(life.child.kinds)
+    ]
+    yield "records/staff.yml", staff_record(world.staff, pairs, included)
     yield "records/access.yml", access_record()
     # In the days between 1 September and the first lesson the new year's calendar is already wanted.
     years = {each.id: each for each in (setting.last_year, setting.year, make_year(school_year(setting.on)))}

@@ -214,11 +214,22 @@ def _grade_heads(
     return found
 
 
-def staff_record(staff: Staff, pairs: Iterable[tuple[str, str, date]]) -> dict[str, Any]:
-    """Return staff.yml; ``pairs``: (teacher, child, since) of those who look after one child."""
+def staff_record(
+    staff: Staff, pairs: Iterable[tuple[str, str, date]], included: Iterable[tuple[str, date]]
+) -> dict[str, Any]:
+    """Return staff.yml.
+
+    Args:
+        staff: everybody.
+        pairs: (teacher, child, since) of those who look after one child.
+        included: (child, since) of those who learn in an ordinary class (随班就读): the resource teacher's.
+    """
     posts = {who: list(held) for who, held in staff.posts.items()}
     for who, child, since in pairs:
         posts[who].append(Post("科任教师", child, since))
+    own = [Post("资源教师", child, since) for child, since in included]
+    if own:  # she sees these children alone
+        posts[staff.leader["资源教师"]] = own
     return {"教职工": [_person(worker, posts[worker.id]) for worker in staff.people]}
 
 
