@@ -58,7 +58,7 @@ class Assignment:
         pointer: JSON pointer of the duty in the record.
         where: the place in Chinese.
         clause: id of the clause.
-        provisions: what the clause or paragraph carries out, such as ``C05``.
+        provisions: what the duty carries out, such as ``C05``: its own, else its paragraph's, else its clause's.
         duty: the duty.
     """
 
@@ -101,9 +101,9 @@ def assignments(policy: Policy) -> Iterator[Assignment]:
         for place, clause in enumerate(chapter.clauses):
             pointer = f"/章/{number}/条/{place}"
             here = f"{where}{_clause_name(place, clause)}"
-            yield from _duties(clause, pointer, here, clause.id)
+            yield from _duties(clause, pointer, here, clause)
             for line, paragraph in enumerate(clause.paragraphs):
-                yield from _duties(paragraph, f"{pointer}/款/{line}", f"{here}第 {line + 1} 款", clause.id)
+                yield from _duties(paragraph, f"{pointer}/款/{line}", f"{here}第 {line + 1} 款", clause)
 
 
 def printed(policy: Policy) -> dict[str, str]:
@@ -204,9 +204,10 @@ def _clause_name(place: int, clause: Clause) -> str:
     return f"（{figures.han(place + 1)}）“{clause.title or clause.id}”"
 
 
-def _duties(part: Clause | Paragraph, pointer: str, where: str, clause: str) -> Iterator[Assignment]:
+def _duties(part: Clause | Paragraph, pointer: str, where: str, clause: Clause) -> Iterator[Assignment]:
     for place, duty in enumerate(part.duties):
-        yield Assignment(f"{pointer}/职责/{place}", where, clause, part.provisions, duty)
+        provisions = duty.provisions or part.provisions or clause.provisions
+        yield Assignment(f"{pointer}/职责/{place}", where, clause.id, provisions, duty)
 
 
 def _print(value: object, key: str) -> str:

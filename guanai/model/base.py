@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, make_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from types import UnionType
 from typing import Any, Final, ParamSpec, Self, TypeVar, get_args, get_origin, get_type_hints
@@ -197,7 +197,7 @@ def _converter(hint: Any) -> _Converter:
         return _exactly(hint)
     if hint is float:
         return _number
-    if hint in (date, datetime):
+    if hint in (date, datetime, time):
         return _text(hint.fromisoformat)
     if issubclass(hint, StrEnum):
         return _text(hint)

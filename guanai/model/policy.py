@@ -45,6 +45,7 @@ class Duty(Record):
     Figures stay as they are written, because they print; `guanai.figures` reads them.
 
     Attributes:
+        provisions: which of its paragraph's provisions it carries out; empty for all of them.
         owner: roles; the first answers for it, the others share it, evidence of any of them counts.
         subject: for whom or for which unit one is due.
         cadence: None for a duty that arises from an event or is only recorded when it happens.
@@ -52,6 +53,7 @@ class Duty(Record):
     """
 
     id: str = key("编号", "")
+    provisions: tuple[str, ...] = key("来源", ())
     owner: tuple[str, ...] = key("责任人", ())
     subject: str = key("对象", "")
     cadence: str | None = key("周期")

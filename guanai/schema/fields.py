@@ -38,6 +38,7 @@ class Field:
         values: the closed list of an enum, in order; empty for open fields.
         is_kind: the value tells what its list item is, and hides the whole item with it.
         id_rule: for a list whose items carry 编号.
+        told_by: of a list item without 编号: the keys that tell it apart from the others (``x-key``).
         ref: kind of record that the value points to.
         mask: labels that suffice for the masked form; empty where there is none.
         required: keys that must be there.
@@ -58,6 +59,7 @@ class Field:
     values: Mapping[str, Value] = field(default_factory=dict)
     is_kind: bool = False
     id_rule: IdRule | None = None
+    told_by: tuple[str, ...] = ()
     ref: str = ""
     mask: frozenset[str] = frozenset()
     required: tuple[str, ...] = ()
@@ -118,6 +120,7 @@ class FieldReader:
             values=_values(node),
             is_kind=node.get("x-kind", False),
             id_rule=_id_rule(node),
+            told_by=tuple(node.get("x-key", ())),
             ref=node.get("x-ref", ""),
             mask=frozenset(node.get("x-mask", ())),
             required=tuple(node.get("required", ())),

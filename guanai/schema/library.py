@@ -30,6 +30,7 @@ class Schemas:
         self._sources: dict[str, dict[str, Any]] = {name: json.loads(text) for name, text in texts.items()}
         self._reader = FieldReader(self._sources[_LIBRARY]["$defs"])
         self._fields: dict[str, Field] = {}
+        self._older: dict[str, bool] = {}
         self._validators: dict[str, jsonschema_rs.Validator] = {}
 
     @property
@@ -50,6 +51,12 @@ class Schemas:
         if kind not in self._fields:
             self._fields[kind] = self._reader.read(self.source(kind))
         return self._fields[kind]
+
+    def has_older_keys(self, kind: str) -> bool:
+        """Tell whether any key of a kind was once called otherwise (``x-was``)."""
+        if kind not in self._older:
+            self._older[kind] = _is_renamed(self.record(kind))
+        return self._older[kind]
 
     def is_valid(self, kind: str, data: object) -> bool:
         """Tell at full speed whether a record fits its schema."""
@@ -79,6 +86,11 @@ class Schemas:
             path = tuple(error.instance_path)
             words = f"{readable(path)}：这里的内容不合规定（{error.message}）。"
             yield Problem(loaded.path, loaded.line(path), pointer(path), "schema.other", words)
+
+
+def _is_renamed(field: Field) -> bool:
+    inner = [*field.children.values(), *([field.item] if field.item else [])]
+    return bool(field.former) or any(map(_is_renamed, inner))
 
 
 @cache

@@ -8,17 +8,23 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from guanai.model.access import Access
+from guanai.model.activity import Activity
+from guanai.model.attendance import Attendance
 from guanai.model.base import HIDDEN, Record, UnreadableValue
 from guanai.model.calendar import Calendar
+from guanai.model.counseling import Counseling
+from guanai.model.decision import SchoolDecision
 from guanai.model.meeting import Meeting
 from guanai.model.policy import Policy
 from guanai.model.school import School
+from guanai.model.screening import Screening
 from guanai.model.staff import Staff
 from guanai.model.student import Student
 from guanai.schema import Field, load_schemas
 
 _KINDS: dict[str, type[Record]] = {
     "student": Student, "school": School, "staff": Staff, "access": Access, "calendar": Calendar, "policy": Policy, "meeting": Meeting,
+    "activity": Activity, "attendance": Attendance, "counseling": Counseling, "decision": SchoolDecision, "screening": Screening,
 }  # fmt: skip
 
 

@@ -1,0 +1,345 @@
+"""The duty engine: from a school's facts and a day to what is due of whom, about whom, by when, and how it stands.
+
+Reads no clock: the day or instant is an argument. Asked twice, it says the same.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from guanai.calendar import day_begins, instant
+from guanai.grades import grade_of
+from guanai.rules.clocked import Case, missed, persuaded
+from guanai.rules.events import events
+from guanai.rules.evidence import SCHOOL, Findings, Proof, for_child, for_unit
+from guanai.rules.facts import ChildFacts, Facts
+from guanai.rules.plans import Plan, Rhythm, plans
+from guanai.rules.posts import Ownership, Posts
+from guanai.rules.states import State, state_of
+from guanai.rules.subjects import Reason, close_families, concerned, stretches
+from guanai.rules.windows import Window, clipped, event_window, vacation_windows, windows
+
+__all__ = ["Occurrence", "Proof", "State", "duties", "duties_between", "plans_of"]
+
+_CLASS: Final = "班级"
+_GRADE: Final = "年级"
+_UNITS: Final = frozenset({_CLASS, _GRADE, "学校"})
+_PAIRED: Final = "结对学生"
+#: Evidence of whoever a level's decision names (预警 责任人).
+_SUPERVISION: Final = "督办"
+#: Roles whose duty nobody else can do for them: the evidence must show them there.
+_IN_PERSON: Final = frozenset({"心理健康教师"})
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One duty, for one child, class, grade or the school, in one of its turns.
+
+    Attributes:
+        duty: ``policy/clause.duty``.
+        provisions: what it carries out, such as ``C05``.
+        title: name of the duty as the clause has it.
+        owners: staff ids; the first answers for it.
+        is_vacant: nobody holds the post; the first one stands in.
+        subject: id of a child, a class or a grade, or ``全校``.
+        class_id: class of the child, or the class itself; "" for a grade and the school.
+        student: id of the child, "" for a duty about no single one.
+        opens: the instant it opens.
+        closes: last day on which it is of interest.
+        due: its last instant.
+        is_timed: the hour of ``due`` matters, not only the day.
+        state: in exactly one of five.
+        is_soft: reminds only.
+        is_late: it was done, but after ``due``.
+        needed: how many times it is wanted in this turn.
+        found: how many there are.
+        proofs: what was found, oldest first.
+        because: what called for it, where something happened; "" otherwise.
+        labels: every label of what it was worked out from.
+    """
+
+    duty: str
+    provisions: tuple[str, ...]
+    title: str
+    owners: tuple[str, ...]
+    is_vacant: bool
+    subject: str
+    class_id: str
+    student: str
+    opens: datetime
+    closes: date
+    due: datetime
+    is_timed: bool
+    state: State
+    is_soft: bool
+    is_late: bool
+    needed: int
+    found: int
+    proofs: tuple[Proof, ...]
+    because: str
+    labels: frozenset[str]
+
+    @property
+    def id(self) -> str:
+        """Name of this turn: the same as long as the records about it stay the same; never a child's name."""
+        return f"{self.duty}@{self.subject}@{self.opens:%Y%m%dT%H%M}"
+
+    @property
+    def students(self) -> tuple[str, ...]:
+        """The child it speaks of, if it speaks of one."""
+        return (self.student,) if self.student else ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the machine face of ``due --json``."""
+        return {
+            "id": self.id,
+            "duty": self.duty,
+            "provision": self.provisions[0] if self.provisions else "",
+            "provisions": list(self.provisions),
+            "title": self.title,
+            "owner": self.owners[0] if self.owners else "",
+            "owners": list(self.owners),
+            "subject": self.subject,
+            "class": self.class_id,
+            "opens": _written(self.opens, is_timed=self.opens != day_begins(self.opens.date())),
+            "due": _written(self.due, is_timed=self.is_timed),
+            "state": str(self.state),
+            "late": self.is_late,
+            "needed": self.needed,
+            "found": self.found,
+            "evidence": [
+                {
+                    "record": each.record,
+                    "item": each.item,
+                    "kind": each.evidence,
+                    "at": _written(each.at, is_timed=each.has_time),
+                }
+                for each in self.proofs
+            ],
+            "because": self.because,
+        }
+
+
+def duties(facts: Facts, on: date | datetime) -> tuple[Occurrence, ...]:
+    """Return every duty whose window holds a day or that is due on it, done ones too, in order of their last instant.
+
+    Args:
+        facts: the school, as the reader may know it.
+        on: an instant, or a day, which stands for its last second.
+
+    Raises:
+        NoCalendar: no calendar speaks of the day.
+    """
+    now = instant(on)
+    return duties_between(facts, now.date(), now.date(), now)
+
+
+def duties_between(
+    facts: Facts,
+    since: date,
+    until: date,
+    on: date | datetime,
+    only: Callable[[Plan], bool] = lambda _: True,
+) -> tuple[Occurrence, ...]:
+    """Return every duty whose window holds, or that is due on, any of some days, as it stands at an instant.
+
+    Args:
+        facts: the school, as the reader may know it.
+        since: first day.
+        until: last day; may lie after ``on``.
+        on: the instant whose states are told, or a day, which stands for its last second.
+        only: picks the duties to look at.
+
+    Raises:
+        NoCalendar: no calendar speaks of the days.
+    """
+    facts.calendar.is_school_day(since)
+    engine = _Engine(facts, since, until, instant(on))
+    return in_order(each for plan in plans_of(facts) if only(plan) for each in engine.of(plan))
+
+
+def in_order(found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
+    """Return duties by their last instant, in one order only."""
+    return tuple(
+        sorted(found, key=lambda each: (each.due.timestamp(), each.duty, each.subject, each.opens.timestamp()))
+    )
+
+
+def is_of_units(plan: Plan) -> bool:
+    """Tell whether a duty is about classes, grades or the school, and not about single children."""
+    return plan.subject in _UNITS or plan.subject == "全体学生"
+
+
+def plans_of(facts: Facts) -> tuple[Plan, ...]:
+    """Return the duties of the school's policies, made ready once."""
+    return facts.once(("plans",), lambda: plans(facts.policies))
+
+
+class _Engine:
+    """One question to the facts: some days, and the instant at which they are looked at."""
+
+    def __init__(self, facts: Facts, since: date, until: date, now: datetime) -> None:
+        self._facts = facts
+        self._since = since
+        self._until = until
+        self._now = now
+        self._posts = facts.once(("posts",), lambda: Posts(facts.staff, facts.school))
+
+    def of(self, plan: Plan) -> Iterator[Occurrence]:
+        asked = (self._facts, plan, self._since, self._until, self._now)
+        if plan.rhythm is Rhythm.ABSENCE:
+            return self._clocked(plan, missed(*asked))
+        if plan.rhythm is Rhythm.PERSUASION:
+            return self._clocked(plan, persuaded(*asked))
+        if plan.rhythm is Rhythm.EVENT:
+            return self._events(plan)
+        return self._turns(plan)
+
+    def _turns(self, plan: Plan) -> Iterator[Occurrence]:
+        calendar = self._facts.calendar
+        turns = windows(plan, calendar, self._since, self._until)
+        if is_of_units(plan):
+            for window in turns:
+                yield from self._units(plan, window)
+            return
+        rest = vacation_windows(plan, calendar, self._since, self._until) if plan.reaches_families else ()
+        if not turns and not rest:
+            return
+        for child, reasons in concerned(self._facts, plan):
+            yield from self._child(plan, child, reasons, turns)
+            if rest and (near := close_families(child)):
+                yield from self._child(plan, child, near, rest)
+
+    def _units(self, plan: Plan, window: Window) -> Iterator[Occurrence]:
+        day = self._day(window)
+        for unit in self._unit_ids(plan, day):
+            found = for_unit(self._facts, plan, unit, window, self._now)
+            if plan.evidence[:1] == ("总结",) and not self._has_files(unit, window.closes):
+                continue
+            owned = self._posts.owners(plan.owners, unit, day)
+            yield self._made(plan, window, found, owned, _About(unit, unit if "-" in unit else ""))
+
+    def _unit_ids(self, plan: Plan, day: date) -> tuple[str, ...]:
+        if plan.subject == _CLASS:
+            return self._facts.classes(day)
+        if plan.subject == _GRADE:
+            return tuple(sorted({grade_of(each) for each in self._facts.classes(day)}))
+        return (SCHOOL,)
+
+    def _has_files(self, class_id: str, day: date) -> bool:
+        return any(child.grounds or child.levels for child in self._facts.members(class_id, day))
+
+    def _child(
+        self, plan: Plan, child: ChildFacts, reasons: tuple[Reason, ...], turns: Iterable[Window]
+    ) -> Iterator[Occurrence]:
+        calendar = self._facts.calendar
+        for class_id, days, reason in stretches(child, reasons):
+            for turn in turns:
+                if days.ends < turn.opens or days.begins > turn.closes:
+                    continue
+                window = clipped(turn, days, calendar)
+                if window is not None and window.holds(self._since, self._until):
+                    yield from self._of_child(plan, child, class_id, window, reason)
+
+    def _of_child(
+        self, plan: Plan, child: ChildFacts, class_id: str, window: Window, reason: Reason
+    ) -> Iterator[Occurrence]:
+        owned = self._ownership(plan, child, class_id, window, reason)
+        found = for_child(
+            self._facts, plan, child, class_id, window, self._now, self._wanted(plan, owned, reason)
+        )
+        if window.is_cut and found.done_at is None and self._now > window.due:
+            # The child left or moved on, or the reason ended, while there was still time.
+            return
+        yield self._made(plan, window, found, owned, _About(child.id, class_id, child.id, reason.labels))
+
+    def _ownership(
+        self, plan: Plan, child: ChildFacts, class_id: str, window: Window, reason: Reason
+    ) -> Ownership:
+        if reason.owner and (plan.subject == _PAIRED or _SUPERVISION in plan.evidence):
+            return Ownership((reason.owner,))
+        return self._posts.owners_for(plan.owners, plan.evidence, child, class_id, self._day(window))
+
+    @staticmethod
+    def _wanted(plan: Plan, owned: Ownership, reason: Reason) -> tuple[str, ...]:
+        if plan.subject == _PAIRED:
+            return (reason.owner,)
+        return owned.staff if plan.owners[0] in _IN_PERSON and not owned.is_vacant else ()
+
+    def _events(self, plan: Plan) -> Iterator[Occurrence]:
+        facts = self._facts
+        first = facts.calendar.covered[0].begins
+        for child, reasons in concerned(facts, plan):
+            for event in events(child, plan, max(plan.since, first), self._until):
+                window = event_window(plan, facts.calendar, event.at)
+                stay = child.stay_on(event.at.date())
+                if window is None or stay is None or not window.holds(self._since, self._until):
+                    continue
+                reason = next((each for each in reasons if event.at.date() in each.days), None)
+                if reason is None:
+                    continue
+                owned = self._ownership(plan, child, stay.class_id, window, reason)
+                found = for_child(facts, plan, child, stay.class_id, window, self._now, ())
+                about = _About(child.id, stay.class_id, child.id, reason.labels | event.labels, event.what)
+                yield self._made(plan, window, found, owned, about)
+
+    def _clocked(self, plan: Plan, cases: Iterable[Case]) -> Iterator[Occurrence]:
+        for case in cases:
+            day = min(max(self._now.date(), case.window.opens), case.window.closes)
+            owned = self._posts.owners(plan.owners, case.class_id or SCHOOL, day)
+            about = _About(
+                case.student, case.class_id, case.student, case.labels, case.because, is_timed=case.is_timed
+            )
+            yield self._made(plan, case.window, case.findings, owned, about, opens=case.opens_at)
+
+    def _day(self, window: Window) -> date:
+        return min(max(self._now.date(), window.opens), window.closes)
+
+    def _made(  # noqa: PLR0913 - the parts of an occurrence
+        self,
+        plan: Plan,
+        window: Window,
+        found: Findings,
+        owned: Ownership,
+        about: "_About",
+        *,
+        opens: datetime | None = None,
+    ) -> Occurrence:
+        opened = opens or day_begins(window.opens)
+        return Occurrence(
+            duty=plan.id,
+            provisions=plan.provisions,
+            title=plan.assignment.duty.id,
+            owners=owned.staff,
+            is_vacant=owned.is_vacant,
+            subject=about.subject,
+            class_id=about.class_id,
+            student=about.student,
+            opens=opened,
+            closes=window.closes,
+            due=window.due,
+            is_timed=about.is_timed or plan.clock is not None,
+            state=state_of(window, found.done_at, self._now, is_soft=plan.is_soft),
+            is_soft=plan.is_soft,
+            is_late=found.done_at is not None and found.done_at > window.due and not plan.is_soft,
+            needed=found.needed,
+            found=found.found,
+            proofs=found.proofs,
+            because=about.because,
+            labels=plan.labels.union(about.labels, *(each.labels for each in found.proofs)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    subject: str
+    class_id: str
+    student: str = ""
+    labels: frozenset[str] = frozenset()
+    because: str = ""
+    is_timed: bool = False
+
+
+def _written(moment: datetime, *, is_timed: bool) -> str:
+    return moment.isoformat(timespec="minutes") if is_timed else moment.date().isoformat()

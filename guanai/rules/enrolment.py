@@ -1,0 +1,239 @@
+"""学籍: which state a child is in on a day, which class it sits in, which steps are allowed, who came back to school."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Final, Protocol, TypeVar
+
+from guanai.model.attendance import AttendanceException
+from guanai.model.student import Enrolment
+from guanai.rules.derived import labels_of
+
+
+class Enrolled(Protocol):
+    """Whoever has a 学籍: a child's file, or the facts of it."""
+
+    @property
+    def id(self) -> str:
+        """The child's id."""
+
+    @property
+    def enrolments(self) -> Sequence[Enrolment]:
+        """The stays, oldest first."""
+
+
+_Child = TypeVar("_Child", bound=Enrolled)
+
+
+class Status(StrEnum):
+    """The states of 学籍."""
+
+    ENROLLED = "在籍"
+    SUSPENDED = "休学"
+    RESUMED = "复学"
+    TRANSFERRED_OUT = "转出"
+    TRANSFERRED_IN = "转入"
+    GRADUATED = "毕业"
+    SUSPECTED_DROPOUT = "疑似辍学"
+    DROPPED_OUT = "辍学"
+    DECEASED = "死亡"
+
+
+#: States in which a child is counted at every check; a suspected dropout still is, until the school knows more.
+EXPECTED: Final = frozenset(
+    {Status.ENROLLED, Status.RESUMED, Status.TRANSFERRED_IN, Status.SUSPECTED_DROPOUT}
+)
+#: States in which a child belongs to the school, in class or not.
+ON_ROLL: Final = EXPECTED | {Status.SUSPENDED, Status.DROPPED_OUT}
+#: The child stayed away from compulsory education.
+AWAY: Final = frozenset({Status.SUSPECTED_DROPOUT, Status.DROPPED_OUT})
+
+_FROM_CLASS: Final = frozenset(
+    {
+        Status.ENROLLED,
+        Status.SUSPENDED,
+        Status.TRANSFERRED_OUT,
+        Status.GRADUATED,
+        Status.SUSPECTED_DROPOUT,
+        Status.DECEASED,
+    }
+)
+#: What may follow a state. A dropout is first suspected; nobody leaves the roll from 毕业 or 死亡.
+STEPS: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
+    {
+        Status.ENROLLED: _FROM_CLASS,
+        Status.RESUMED: _FROM_CLASS,
+        Status.TRANSFERRED_IN: _FROM_CLASS,
+        Status.SUSPENDED: frozenset(
+            {
+                Status.SUSPENDED,
+                Status.RESUMED,
+                Status.TRANSFERRED_OUT,
+                Status.SUSPECTED_DROPOUT,
+                Status.DECEASED,
+            }
+        ),
+        # A transfer whose destination could not be confirmed may turn out to be none.
+        Status.TRANSFERRED_OUT: frozenset({Status.TRANSFERRED_IN, Status.SUSPECTED_DROPOUT}),
+        Status.SUSPECTED_DROPOUT: frozenset(
+            {
+                Status.RESUMED,
+                Status.ENROLLED,
+                Status.SUSPENDED,
+                Status.TRANSFERRED_OUT,
+                Status.DROPPED_OUT,
+                Status.DECEASED,
+            }
+        ),
+        Status.DROPPED_OUT: frozenset({Status.RESUMED, Status.TRANSFERRED_OUT, Status.DECEASED}),
+        Status.GRADUATED: frozenset(),
+        Status.DECEASED: frozenset(),
+    }
+)
+#: How a file may begin.
+FIRST: Final = frozenset({Status.ENROLLED, Status.TRANSFERRED_IN, Status.RESUMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Misstep:
+    """A step of 学籍 that is not allowed; ``number`` counts the stays from 0."""
+
+    number: int
+    before: Status | None
+    after: Status
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnCheck:
+    """Who came back on the first day of term (开学返校核查), for one class.
+
+    Attributes:
+        expected: ids of the children who should be there, in the order given.
+        is_counted: whether the class was counted at all on that day.
+        back: ids of those counted in.
+        excused: ids with leave or illness.
+        missing: ids of those missed without leave, each to be found today.
+    """
+
+    class_id: str
+    day: date
+    expected: tuple[str, ...]
+    is_counted: bool
+    back: tuple[str, ...]
+    excused: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def students(self) -> tuple[str, ...]:
+        """Ids of all it speaks of."""
+        return self.expected
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """What a reader needs to see it."""
+        return labels_of("student", "学籍", "状态") | labels_of("attendance", "异常", "类型")
+
+
+def stay_on(student: Enrolled, on: date) -> Enrolment | None:
+    """Return the stay in force on a day: the last one begun that has not ended, None before the first or in a gap."""
+    found = None
+    for stay in student.enrolments:
+        if stay.since is not None and stay.since <= on and (stay.until is None or on <= stay.until):
+            found = stay
+    return found
+
+
+def status_on(student: Enrolled, on: date) -> Status | None:
+    """Return a child's state on a day, None where the file says nothing of it."""
+    stay = stay_on(student, on)
+    return None if stay is None else Status(stay.status)
+
+
+def class_on(student: Enrolled, on: date) -> str | None:
+    """Return the class in which a child is counted on a day, None where it is not expected at school."""
+    stay = stay_on(student, on)
+    return stay.class_id if stay is not None and stay.status in EXPECTED else None
+
+
+def members(students: Iterable[_Child], class_id: str, on: date) -> tuple[_Child, ...]:
+    """Return the children counted in a class on a day."""
+    return tuple(student for student in students if class_on(student, on) == class_id)
+
+
+def missteps(student: Enrolled) -> tuple[Misstep, ...]:
+    """Return the steps of a file that are not allowed."""
+    stays = student.enrolments
+    found = []
+    if stays and stays[0].status not in FIRST:
+        found.append(_misstep(0, None, Status(stays[0].status)))
+    found += [
+        _misstep(number, Status(before.status), Status(after.status))
+        for number, (before, after) in enumerate(pairwise(stays), 1)
+        if not may_follow(Status(before.status), Status(after.status))
+    ]
+    return tuple(found)
+
+
+def may_follow(before: Status, after: Status) -> bool:
+    """Tell whether one state may follow another.
+
+    >>> may_follow(Status.ENROLLED, Status.DROPPED_OUT)
+    False
+    """
+    return after in STEPS[before]
+
+
+def return_check(
+    students: Iterable[Enrolled],
+    class_id: str,
+    on: date,
+    exceptions: Collection[AttendanceException],
+    *,
+    is_counted: bool,
+) -> ReturnCheck:
+    """Return who came back on the first day of term.
+
+    Args:
+        students: children of the school or of the class; those not expected in the class are left out.
+        class_id: the class.
+        on: the first school day of the term.
+        exceptions: the class's exceptions of that day.
+        is_counted: whether any check of that day is recorded.
+    """
+    expected = tuple(student.id for student in members(students, class_id, on))
+    excused = {each.student for each in exceptions if each.dated_on == on and each.kind in LEAVE}
+    missing = {
+        each.student
+        for each in exceptions
+        if each.dated_on == on and each.kind == ABSENT and each.returned_at is None
+    } - excused
+    back = tuple(each for each in expected if is_counted and each not in excused | missing)
+    return ReturnCheck(
+        class_id,
+        on,
+        expected,
+        is_counted,
+        back,
+        tuple(each for each in expected if each in excused),
+        tuple(each for each in expected if each in missing),
+    )
+
+
+#: The kinds of exception with leave, and the one without.
+LEAVE: Final = frozenset({"病假", "事假"})
+ABSENT: Final = "未请假缺勤"
+
+
+def _misstep(number: int, before: Status | None, after: Status) -> Misstep:
+    if before is None:
+        allowed, what = FIRST, f"学籍的第一条不能是“{after}”"
+    else:
+        allowed, what = STEPS[before], f"“{before}”之后不能直接是“{after}”"
+    ways = (
+        f"可以是{'、'.join(sorted(allowed))}，请核对。" if allowed else "这是最后一种状态，请核对前后两条。"
+    )
+    return Misstep(number, before, after, f"{what}：{ways}")

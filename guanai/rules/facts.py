@@ -1,0 +1,245 @@
+"""Facts: what the rules know of a school, put together from the rows of its records."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+from typing import Any, TypeVar
+
+from guanai.calendar import SchoolCalendar
+from guanai.model.attendance import Attendance, AttendanceException, Check
+from guanai.model.policy import Policy
+from guanai.model.school import School
+from guanai.model.staff import Staff
+from guanai.rules.attendance import Register, register
+from guanai.rules.children import (
+    ChildFacts,
+    Ground,
+    Happening,
+    Helper,
+    Level,
+    Sight,
+    Stay,
+    child_facts,
+    happening,
+)
+from guanai.rules.derived import Opened
+from guanai.rules.rows import extract
+
+__all__ = [
+    "ChildFacts",
+    "Facts",
+    "Ground",
+    "Happening",
+    "Helper",
+    "Level",
+    "Rows",
+    "Stay",
+    "assemble",
+    "extract",
+]
+
+#: Rows as `extract` made them: kind of record → one for each record.
+Rows = Mapping[str, Iterable[Mapping[str, Any]]]
+
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A class's screening of a term: when it was finished (ISO, "" if not) and whose family was ticked off."""
+
+    finished: str
+    by: str
+    students: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules know of a school at one moment of its records.
+
+    Attributes:
+        policies: those that lie in the school's records, in order of their ids.
+        children: by id.
+        deeds: what the school did, by evidence word, oldest first.
+        screenings: by class and term.
+        attendance: rows of the months, by class and month (``2026-11``); `book` reads them.
+    """
+
+    school: School
+    staff: Staff
+    calendar: SchoolCalendar
+    policies: tuple[Policy, ...]
+    children: Mapping[str, ChildFacts]
+    deeds: Mapping[str, Sequence[Happening]]
+    screenings: Mapping[tuple[str, str], Screened]
+    attendance: Mapping[tuple[str, str], Mapping[str, Any]]
+    _kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: Any, make: Callable[[], _Made]) -> _Made:
+        """Return what ``make`` gives, worked out at the first call for a key and kept with these facts."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        made: _Made = self._kept[key]
+        return made
+
+    @property
+    def book(self) -> Register:
+        """The register of all months; checks are read class by class, when they are asked for."""
+        return self.once(("register",), lambda: _book(self.attendance))
+
+    def members(self, class_id: str, day: date) -> tuple[ChildFacts, ...]:
+        """Return the children of a class on a day."""
+        found = self.once(("classes",), lambda: _by_class(self.children.values()))
+        return tuple(child for stay, child in found.get(class_id, ()) if day in stay.days)
+
+    def classes(self, day: date) -> tuple[str, ...]:
+        """Return the classes that have children on a day, in order."""
+
+        def make() -> tuple[str, ...]:
+            found = self.once(("classes",), lambda: _by_class(self.children.values()))
+            return tuple(sorted(each for each in found if any(day in stay.days for stay, _ in found[each])))
+
+        return self.once(("classes", day), make)
+
+
+def assemble(  # noqa: PLR0913 - the parts of a school
+    rows: Rows,
+    *,
+    school: School,
+    staff: Staff,
+    calendar: SchoolCalendar,
+    policies: Iterable[Policy],
+    labels: frozenset[str] | None = None,
+    reader: str = "",
+    opened: Opened | None = None,
+) -> Facts:
+    """Return the facts of a school.
+
+    Args:
+        rows: what `extract` returned for the records, by kind.
+        school: the school's record.
+        staff: the staff's record.
+        calendar: its school days.
+        policies: those in its records; one that is not adopted yet binds as well, it lies there to be used.
+        labels: what the reader holds; whatever needs more leaves no trace. None holds everything.
+        reader: a staff id, who sees what he or she wrote. "" for none.
+        opened: what the reader holds for each child, in place of ``labels``; a child left out is closed. The rows
+            of meetings, activities and decisions are then those that the reader may know of.
+    """
+    sight = Sight(labels, reader)
+    sights = _Sights(sight, opened, reader)
+    extra: dict[str, list[list[Any]]] = {}
+    deeds: dict[str, list[Happening]] = {}
+    for kind in ("meeting", "activity", "decision"):
+        for row in rows.get(kind, ()):
+            if row and sight.of(row["deed"]):
+                _place(row, sights, deeds, extra)
+    for row in rows.get("counseling", ()):
+        extra.setdefault(row["child"], []).extend(
+            [*deed, row["id"]] for deed in row["deeds"] if sights.of(row["child"]).of(deed)
+        )
+    children = {
+        row["id"]: child_facts(row, extra.get(row["id"], ()), sights.of(row["id"]))
+        for row in rows.get("student", ())
+        if opened is None or row["id"] in opened
+    }
+    return Facts(
+        school=school,
+        staff=staff,
+        calendar=calendar,
+        policies=tuple(sorted(policies, key=lambda policy: policy.id)),
+        children=children,
+        deeds={word: sorted(found, key=lambda each: each.at) for word, found in deeds.items()},
+        screenings={
+            (row["class"], row["term"]): Screened(
+                row["finished"], row["by"], frozenset(line[0] for line in row["lines"])
+            )
+            for row in rows.get("screening", ())
+        },
+        attendance={(row["class"], row["month"]): row for row in rows.get("attendance", ())},
+    )
+
+
+class _Sights:
+    """What a reader may know, child by child."""
+
+    def __init__(self, usual: Sight, opened: Opened | None, reader: str) -> None:
+        self._usual = usual
+        self._opened = opened
+        self._reader = reader
+        self._made: dict[frozenset[str], Sight] = {}
+
+    def of(self, child: str) -> Sight:
+        if self._opened is None:
+            return self._usual
+        labels = self._opened.get(child, frozenset())
+        if labels not in self._made:
+            self._made[labels] = Sight(labels, self._reader)
+        return self._made[labels]
+
+
+def _place(
+    row: Mapping[str, Any],
+    sights: _Sights,
+    deeds: dict[str, list[Happening]],
+    extra: dict[str, list[list[Any]]],
+) -> None:
+    students = [each for each in row["students"] if sights.of(each).holds(row["student_labels"])]
+    # Without a name that the reader may know it is still about those children, and not about the whole class.
+    named = tuple(students or row["students"][:1] and [""])
+    made = happening([*row["deed"], row["id"]], tuple(row["scopes"]), named)
+    deeds.setdefault(made.evidence, []).append(made)
+    for student in students:
+        extra.setdefault(student, []).append([*row["deed"][:7], row["student_labels"], row["id"]])
+
+
+class _Checks(Mapping[tuple[str, date], Mapping[str, Check]]):
+    """The checks of each class and day; a class's month is read when one of its days is asked for."""
+
+    def __init__(self, months: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
+        self._months = months
+        self._read: dict[tuple[str, str], dict[date, dict[str, Check]]] = {}
+
+    def __getitem__(self, place: tuple[str, date]) -> Mapping[str, Check]:
+        class_id, day = place
+        return self._month((class_id, f"{day:%Y-%m}"))[day]
+
+    def __iter__(self) -> Iterator[tuple[str, date]]:
+        return ((place[0], day) for place in self._months for day in self._month(place))
+
+    def __len__(self) -> int:
+        return sum(len(self._month(place)) for place in self._months)
+
+    def _month(self, place: tuple[str, str]) -> dict[date, dict[str, Check]]:
+        if place not in self._read:
+            found = self._read[place] = {}
+            for day, slot, clock, expected, present in self._months.get(place, {}).get("checks", ()):
+                on = date.fromisoformat(day)
+                found.setdefault(on, {})[slot] = Check(
+                    dated_on=on,
+                    slot=slot,
+                    at=time.fromisoformat(clock) if clock else None,
+                    expected=expected,
+                    present=present,
+                )
+        return self._read[place]
+
+
+def _book(months: Mapping[tuple[str, str], Mapping[str, Any]]) -> Register:
+    whole = register(
+        Attendance(
+            class_id=row["class"],
+            exceptions=tuple(map(AttendanceException.from_mapping, row["exceptions"])),
+        )
+        for row in months.values()
+        if row["exceptions"]
+    )
+    return replace(whole, checks=_Checks(months))
+
+
+def _by_class(children: Iterable[ChildFacts]) -> dict[str, list[tuple[Stay, ChildFacts]]]:
+    found: dict[str, list[tuple[Stay, ChildFacts]]] = {}
+    for child in children:
+        for stay in child.stays:
+            found.setdefault(stay.class_id, []).append((stay, child))
+    return found

@@ -1,0 +1,139 @@
+"""学籍: states and classes by day, allowed steps, and who came back on the first day of term."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guanai.model.student import Student
+from guanai.rules.attendance import Register
+from guanai.rules.enrolment import (
+    FIRST,
+    STEPS,
+    Status,
+    class_on,
+    may_follow,
+    members,
+    missteps,
+    return_check,
+    status_on,
+    stay_on,
+)
+from guanai.schema import load_schemas
+
+
+def _student(*stays: tuple[str, str, str, str | None], child: str = "S2024-7K3QD") -> Student:
+    rows: list[dict[str, Any]] = [
+        {
+            "编号": f"X-222{place}",
+            "班级": class_id,
+            "状态": status,
+            "起": since,
+            **({"止": until} if until else {}),
+        }
+        for place, (class_id, status, since, until) in enumerate(stays, 2)
+    ]
+    return Student.from_mapping({"编号": child, "姓名": "某", "学籍": rows})
+
+
+_MOVED = _student(
+    ("J2024-03", "在籍", "2024-09-01", "2026-09-30"),
+    ("J2024-01", "在籍", "2026-10-08", "2026-11-10"),
+    ("J2024-01", "休学", "2026-11-11", None),
+    child="S2024-2222D",
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "class_id"),
+    [
+        ("2024-08-31", None, None),
+        ("2024-09-01", "在籍", "J2024-03"),
+        ("2026-09-30", "在籍", "J2024-03"),
+        ("2026-10-01", None, None),
+        ("2026-10-08", "在籍", "J2024-01"),
+        ("2026-11-11", "休学", None),
+    ],
+)
+def test_state_and_class_follow_from_the_dates(day: str, status: str | None, class_id: str | None) -> None:
+    on = date.fromisoformat(day)
+    assert status_on(_MOVED, on) == status
+    assert class_on(_MOVED, on) == class_id
+
+
+def test_the_last_of_two_open_stays_counts() -> None:
+    child = _student(("J2024-03", "在籍", "2024-09-01", None), ("J2024-01", "在籍", "2026-09-01", None))
+    stay = stay_on(child, date(2026, 10, 9))
+    assert stay is not None
+    assert stay.class_id == "J2024-01"
+
+
+def test_a_suspected_dropout_is_still_counted_in_its_class() -> None:
+    child = _student(
+        ("J2024-03", "在籍", "2024-09-01", "2026-10-31"), ("J2024-03", "疑似辍学", "2026-11-01", None)
+    )
+    assert members([child, _MOVED], "J2024-03", date(2026, 11, 20)) == (child,)
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        (("在籍", "休学", "复学", "在籍"), None),
+        (("转入", "疑似辍学", "辍学", "复学"), None),
+        (("在籍", "转出", "疑似辍学"), None),
+        (("在籍", "辍学"), "“在籍”之后不能直接是“辍学”"),
+        (("休学",), "第一条不能是“休学”"),
+        (("在籍", "毕业", "在籍"), "最后一种状态"),
+        (("在籍", "死亡", "转出"), "最后一种状态"),
+        (("休学", "毕业"), "第一条"),
+    ],
+)
+def test_steps_that_cannot_be_are_told(states: tuple[str, ...], told: str | None) -> None:
+    child = _student(
+        *(("J2024-03", state, f"2025-{place:02d}-01", None) for place, state in enumerate(states, 1))
+    )
+    found = missteps(child)
+    assert (not found) if told is None else told in found[0].message
+
+
+def test_every_state_of_the_schema_has_its_steps() -> None:
+    field = load_schemas().record("student").at(("学籍", 0, "状态"))
+    assert field is not None
+    assert list(field.values) == [str(status) for status in Status]
+    assert set(STEPS) == set(Status)
+
+
+@given(st.sampled_from(Status), st.sampled_from(Status))
+def test_a_dropout_is_suspected_first_and_an_end_is_an_end(before: Status, after: Status) -> None:
+    if after is Status.DROPPED_OUT:
+        assert may_follow(before, after) == (before is Status.SUSPECTED_DROPOUT)
+    if before in (Status.GRADUATED, Status.DECEASED):
+        assert not may_follow(before, after)
+    assert not FIRST & {Status.DROPPED_OUT, Status.DECEASED}
+
+
+def test_the_first_day_of_term_tells_who_came_back(roll_call: Callable[..., Register]) -> None:
+    ids = ("S2024-7K3QD", "S2024-2222A", "S2024-2222B", "S2024-2222C")
+    children = [_student(("J2024-03", "在籍", "2024-09-01", None), child=child) for child in ids]
+    day = date(2026, 9, 1)
+    book = roll_call(
+        [
+            {"日期": "2026-09-01", "学生": ids[1], "类型": "病假"},
+            {"日期": "2026-09-01", "学生": ids[2]},
+            {"日期": "2026-09-01", "学生": ids[3], "返校时间": "2026-09-01T09:00+08:00"},
+        ]
+    )
+    found = return_check(
+        [*children, _MOVED], "J2024-03", day, book.of_class("J2024-03", day), is_counted=True
+    )
+    assert found.expected == (*ids, "S2024-2222D")
+    assert (found.back, found.excused, found.missing) == (
+        (ids[0], ids[3], "S2024-2222D"),
+        (ids[1],),
+        (ids[2],),
+    )
+    nobody = return_check(children, "J2024-03", day, (), is_counted=False)
+    assert (nobody.is_counted, nobody.back, nobody.missing) == (False, (), ())
