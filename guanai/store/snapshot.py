@@ -1,9 +1,7 @@
-"""The records as they stand in a work tree: found by kind and id, read and held against their schema."""
+"""The records at one moment: found by kind and id, read and held against their schema."""
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +10,9 @@ from guanai.ids import STUDENT_ID
 from guanai.model.access import Access
 from guanai.model.school import School
 from guanai.model.staff import Staff, StaffMember
-from guanai.paths import kind_of, stem_id
+from guanai.paths import kind_of, name_of
 from guanai.schema import Schemas
+from guanai.store.sources import Source, WorkTree
 from guanai.yamlfile import load
 
 
@@ -43,42 +42,37 @@ class UnreadableRecord(Invalid):
         super().__init__(f"{path} 读不出来（{cause(error)}）；请核对它是不是普通文件，有没有读取权限。")
 
 
-def record_files(root: Path) -> Iterator[tuple[str, str]]:
-    """Yield kind and path (from the root, with ``/``) of the files that lie where a record belongs, in order.
-
-    Links are not followed; a folder that does not open has no records.
-    """
-    yield from _below(str(root / "records"), "records/")
-
-
-def _below(folder: str, path: str) -> Iterator[tuple[str, str]]:
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=attrgetter("name"))
-    except OSError:
-        return
-    for entry in entries:
-        below = path + entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(entry.path, f"{below}/")
-        elif (kind := kind_of(below)) and entry.is_file(follow_symlinks=False):
-            yield kind, below
-
-
 class Snapshot:
     """The records of one workspace at one moment; what was read once is kept."""
 
-    def __init__(self, root: Path, schemas: Schemas) -> None:
-        """``root``: the workspace; ``schemas``: those of the installed program."""
-        self._root = root
+    def __init__(self, source: Source | Path, schemas: Schemas, *, before: "Snapshot | None" = None) -> None:
+        """Look at records.
+
+        Args:
+            source: where they are read from; the root of a workspace is its work tree.
+            schemas: those of the installed program.
+            before: an earlier look; what it had read and has not changed since is taken over.
+        """
+        self._source = WorkTree(source) if isinstance(source, Path) else source
         self._schemas = schemas
-        self._read: dict[str, Mapping[str, Any]] = {}
+        self._read: dict[str, Mapping[str, Any]] = before.unchanged(self._source) if before else {}
+
+    def unchanged(self, source: Source) -> dict[str, Mapping[str, Any]]:
+        """Return what was read here and has the same content in another source, by path."""
+        ours, theirs = self._source.versions(), source.versions()
+        return {
+            path: data
+            for path, data in list(self._read.items())
+            if ours.get(path) is not None and ours.get(path) == theirs.get(path)
+        }
 
     @cached_property
     def _paths(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
-        for kind, path in record_files(self._root):
-            found.setdefault(kind, {})[stem_id(path) or path] = path
+        for path in sorted(self._source.versions(), key=_folders):
+            kind = kind_of(path)
+            if kind is not None:
+                found.setdefault(kind, {})[name_of(path)] = path
         return found
 
     def ids(self, kind: str) -> tuple[str, ...]:
@@ -141,11 +135,11 @@ class Snapshot:
 
     def _checked(self, kind: str, path: str) -> Mapping[str, Any]:
         try:
-            raw = (self._root / path).read_bytes()
-        except FileNotFoundError:
-            raise RecordNotFound(self._schemas.title(kind), path) from None
+            raw = self._source.read(path)
         except OSError as error:
             raise UnreadableRecord(path, error) from error
+        if raw is None:
+            raise RecordNotFound(self._schemas.title(kind), path)
         loaded = load(raw, path)
         problems = list(loaded.problems) or self._schemas.problems(kind, loaded)
         if problems:
@@ -153,3 +147,8 @@ class Snapshot:
         if not isinstance(loaded.data, dict):
             raise FaultyRecord(Problem(path, 1, "", "yaml.record", "不是一组“栏目: 内容”。"), 1)
         return loaded.data
+
+
+def _folders(path: str) -> list[str]:
+    # The order in which a walk through folders meets the files.
+    return path.split("/")

@@ -9,6 +9,7 @@ from guanai.yamlfile.layout import dump, fmt
 from guanai.yamlfile.paths import Path, pointer
 from guanai.yamlfile.reader import Loaded, load
 from guanai.yamlfile.refusals import EditFailed, NoSuchPlace, Unreadable, Unwritable
+from guanai.yamlfile.renaming import rename
 from guanai.yamlfile.shape import Shape
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "fmt",
     "load",
     "pointer",
+    "rename",
 ]

@@ -1,0 +1,1 @@
+"""The parts of merging by meaning; the door is `guanai.store.merge`."""

@@ -1,0 +1,50 @@
+"""What a merge gives: a text, and the questions only a person can answer."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from guanai.yamlfile import Path
+
+
+class Absent(Enum):
+    """Stands for a value that is not there."""
+
+    ABSENT = "absent"
+
+
+#: Nothing stands, or stands any more, at the place.
+ABSENT: Final = Absent.ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A place that both sides changed, each in its own way.
+
+    Attributes:
+        path: where; an entry by its 编号, an item without one by its place in the merged record.
+        base: the value both began with, `ABSENT` where there was none.
+        mine: what my side made of it, `ABSENT` where it was removed.
+        theirs: what the other side made of it.
+    """
+
+    path: Path
+    base: Any
+    mine: Any
+    theirs: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The outcome of a merge.
+
+    Attributes:
+        text: the merged record. Where sides clash it holds theirs, or the edited value where theirs was removed;
+            whoever uses it has to ask first.
+        clashes: in the order of the record; empty for a clean merge.
+        renumbered: old and new 编号 of entries that two people had given the same one.
+    """
+
+    text: str
+    clashes: tuple[Clash, ...] = ()
+    renumbered: tuple[tuple[str, str], ...] = ()
