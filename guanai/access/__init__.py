@@ -1,20 +1,33 @@
-"""Who may see what: people with dated posts, labels on every field, one verdict behind every door. Pure."""
+"""Who may see and change what: people with dated posts, labels on every field, one verdict behind every door. Pure."""
 
 from guanai.access.actor import Actor, actor_on
 from guanai.access.clearance import FULL, Label
 from guanai.access.decide import Action, Child, Decision, Gathering, decide, decide_gathering
-from guanai.access.redact import redact
+from guanai.access.permit import Refusal, permits, permits_new
+from guanai.access.powers import Powers, child_of, decide_record, powers_over
+from guanai.access.redact import HIDDEN_NOTICE, redact
+from guanai.access.refine import NoSuchField, refine
 
 __all__ = [
     "FULL",
+    "HIDDEN_NOTICE",
     "Action",
     "Actor",
     "Child",
     "Decision",
     "Gathering",
     "Label",
+    "NoSuchField",
+    "Powers",
+    "Refusal",
     "actor_on",
+    "child_of",
     "decide",
     "decide_gathering",
+    "decide_record",
+    "permits",
+    "permits_new",
+    "powers_over",
     "redact",
+    "refine",
 ]

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from guanai import identity
+from guanai.access.spots import CONFIDENTIALITY, is_written_by
 from guanai.model.base import HIDDEN
 from guanai.schema import Field
 
-_CONFIDENTIALITY: Final = "密级"
-#: Keys that name an item's writer; everyone sees what he wrote himself.
-_WRITERS: Final = ("记录人", "撰写人", "制定人")
+#: What stands for a hidden field in plain data; a patch that brings it back leaves the field as it is.
+HIDDEN_NOTICE: Final = "〔按权限不显示〕"
 
 
 def redact(
@@ -59,7 +59,7 @@ class _Plan:
     @property
     def is_selective(self) -> bool:
         """Whether an item of this shape may be out of reach."""
-        own = self._field.children.get(_CONFIDENTIALITY)
+        own = self._field.children.get(CONFIDENTIALITY)
         return bool(self._unseen or self._kinds) or (own is not None and not set(own.values) <= self._labels)
 
     def mapping(self, data: Mapping[str, Any], reader: str) -> dict[str, Any]:
@@ -92,15 +92,17 @@ class _Plan:
             if not isinstance(item, dict):
                 if self._sees_word(item):
                     shown.append(item)
-            elif reader and _wrote(item, reader):
+            elif reader and is_written_by(item, reader):
                 shown.append(dict(item))
             elif self._sees_item(item):
                 shown.append(self.mapping(item, reader))
         return shown
 
     def _sees_item(self, item: Mapping[str, Any]) -> bool:
-        if _CONFIDENTIALITY in item and item[_CONFIDENTIALITY] not in self._labels:
-            return False
+        if CONFIDENTIALITY in item:
+            label = item[CONFIDENTIALITY]
+            if not isinstance(label, str) or label not in self._labels:
+                return False
         return all(
             not isinstance(item.get(key), str) or item[key] not in unseen for key, unseen in self._kinds
         )
@@ -126,10 +128,6 @@ def _unseen(field: Field, labels: frozenset[str]) -> frozenset[str]:
     return frozenset(word for word, value in field.values.items() if not value.clearance <= labels)
 
 
-def _wrote(item: Mapping[str, Any], reader: str) -> bool:
-    return any(item.get(key) == reader for key in _WRITERS)
-
-
 def _beyond(field: Field, labels: frozenset[str]) -> _Show:
     """Return what shows a field without its labels: a masked number, own items, or the mark."""
     if field.mask and field.mask <= labels:
@@ -137,7 +135,7 @@ def _beyond(field: Field, labels: frozenset[str]) -> _Show:
 
     def show(value: Any, reader: str) -> Any:
         if isinstance(value, list) and reader:
-            own = [dict(item) for item in value if isinstance(item, dict) and _wrote(item, reader)]
+            own = [dict(item) for item in value if isinstance(item, dict) and is_written_by(item, reader)]
             if own:
                 return own
         return HIDDEN

@@ -1,7 +1,7 @@
 """The part of a check that reads: one file by itself, and all of them together."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -61,6 +61,11 @@ _FAULTS = {
 }
 
 
+def results_of(read: Callable[[str], bytes], wanted: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return the result of each file by ``path:blob``, wherever the files come from."""
+    return {f"{path}:{blob}": _result(*examine(read(path), path)) for path, blob in wanted}
+
+
 def _result(problems: Sequence[Problem], facts: Facts | None) -> dict[str, Any]:
     return {
         "problems": [list(problem.as_json().values()) for problem in problems],
@@ -116,6 +121,26 @@ def hold_together(
     root: Path, ids: Mapping[str, str], results: Mapping[str, Any], on: date
 ) -> tuple[Problem, ...]:
     """Return the problems of all files and those between them, by path and line."""
+    return hold(lambda path: _read(root / path), ids, results, on)
+
+
+def hold(
+    read: Callable[[str], bytes],
+    ids: Mapping[str, str],
+    results: Mapping[str, Any],
+    on: date,
+    *,
+    named_in: Collection[str] | None = None,
+) -> tuple[Problem, ...]:
+    """Return the problems of all files and those between them, wherever the files come from.
+
+    Args:
+        read: gives the bytes of a path, none for a file that is not there.
+        ids: blob id of each path.
+        results: what `results_of` or `examine_all` found, by ``path:blob``.
+        on: today.
+        named_in: the only files whose text is searched for other children's names; None for all.
+    """
     problems: list[Problem] = []
     facts: dict[str, Facts | None] = {}
     for path, blob in ids.items():
@@ -123,39 +148,47 @@ def hold_together(
         problems += (Problem(*each) for each in result["problems"])
         facts[path] = Facts.from_json(result["facts"]) if result["facts"] else None
     whole = links.Whole(facts, frozenset(citations.load_citations()), on)
-    places = _Places(root)
+    places = _Places(read, ids)
     problems += (places.problem(*each) for each in links.objections(whole))
-    problems += _named(root, whole, places)
+    problems += _named(read, whole, places, named_in)
     return tuple(sorted(set(problems)))
 
 
 class _Places:
     """Finds the line of a pointer, reading a file only when something is wrong in it."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, read: Callable[[str], bytes], ids: Container[str]) -> None:
+        self._read = read
+        self._ids = ids
         self._loaded: dict[str, Loaded] = {}
 
     def loaded(self, path: str) -> Loaded:
         if path not in self._loaded:
-            self._loaded[path] = load(_read(self._root / path), path)
+            self._loaded[path] = load(self._read(path), path)
         return self._loaded[path]
 
     def problem(self, path: str, pointer: str, rule: str, message: str) -> Problem:
-        line = self.loaded(path).line(pointer) if pointer or (self._root / path).exists() else 1
+        line = self.loaded(path).line(pointer) if pointer or path in self._ids else 1
         return Problem(path, line, pointer, rule, message)
 
 
-def _named(root: Path, whole: links.Whole, places: _Places) -> Iterator[Problem]:
+def finder_of(facts: Iterable[Facts]) -> links.NameFinder:
+    """Return what finds the names of these children in a text."""
     names: dict[str, set[str]] = {}
-    for _, facts in whole.of("student"):
-        if facts.name:
-            names.setdefault(facts.name, set()).add(facts.id)
-    finder = links.NameFinder(names)
+    for each in facts:
+        if each.name:
+            names.setdefault(each.name, set()).add(each.id)
+    return links.NameFinder(names)
+
+
+def _named(
+    read: Callable[[str], bytes], whole: links.Whole, places: _Places, only: Collection[str] | None
+) -> Iterator[Problem]:
+    finder = finder_of(facts for _, facts in whole.of("student"))
     for path, told in whole.facts.items():
-        if told is None or kind_of(path) not in _TELLING:
+        if told is None or kind_of(path) not in _TELLING or (only is not None and path not in only):
             continue
-        text = _read(root / path).decode("utf-8", "replace")
+        text = read(path).decode("utf-8", "replace")
         for name in sorted(finder.find(text, told.id)):
             yield from _mentions(places.loaded(path), name, finder.ids(name))
 

@@ -10,6 +10,7 @@ from typing import Any
 from guanai.check.facts import Facts
 from guanai.grades import school_year
 from guanai.paths import PATTERNS, kind_of, stem_id
+from guanai.schema.steps import RECORD_VERSION
 
 #: (path, pointer, rule, sentence) of one objection; the runner finds the line.
 Objection = tuple[str, str, str, str]
@@ -22,8 +23,6 @@ _WHERE = {
     "staff": "records/staff.yml", "class": "records/school.yml 的“班级”", "grade": "records/school.yml 的“年级”",
     "term": "records/calendar/ 的校历", "citation": "generators/citations.yml",
 }  # fmt: skip
-#: The schema version that this program reads and writes.
-SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -36,9 +35,16 @@ class Whole:
 
     def of(self, kind: str) -> Iterator[tuple[str, Facts]]:
         """Yield path and facts of the readable records of a kind."""
+        yield from self._readable.get(kind, ())
+
+    @cached_property
+    def _readable(self) -> dict[str, list[tuple[str, Facts]]]:
+        found: dict[str, list[tuple[str, Facts]]] = {}
         for path, facts in self.facts.items():
-            if facts is not None and kind_of(path) == kind:
-                yield path, facts
+            kind = kind_of(path)
+            if kind is not None and facts is not None:
+                found.setdefault(kind, []).append((path, facts))
+        return found
 
     def extra(self, kind: str, key: str) -> list[Any]:
         """Return a list that stands once in the workspace, such as the classes of school.yml."""
@@ -81,6 +87,15 @@ def objections(whole: Whole) -> Iterator[Objection]:
     yield from _screened(whole)
     yield from _version(whole)
     yield from _children_twice(whole)
+
+
+def objections_around(whole: Whole) -> Iterator[Objection]:
+    """Yield what is wrong between a few records and those they point to; ``whole`` need not hold any others."""
+    yield from _places(whole)
+    yield from _references(whole)
+    yield from _future(whole)
+    yield from _folders(whole)
+    yield from _version(whole)
 
 
 def _core(whole: Whole) -> Iterator[Objection]:
@@ -250,13 +265,14 @@ def _is_current(whole: Whole, term_id: str) -> bool:
 
 def _version(whole: Whole) -> Iterator[Objection]:
     for path, facts in whole.of("school"):
-        version = facts.extra.get("记录版本", SCHEMA_VERSION)
-        if version != SCHEMA_VERSION:
+        version = facts.extra.get("记录版本", RECORD_VERSION)
+        if version != RECORD_VERSION:
+            wanted = "请运行 guanai migrate" if version < RECORD_VERSION else "请先升级程序"
             yield (
                 path,
                 "/记录版本",
                 "schema.version",
-                f"记录版本是 {version}，本程序读写的是 {SCHEMA_VERSION}；请升级程序或记录后再用。",
+                f"记录版本是 {version}，本程序读写的是 {RECORD_VERSION}；{wanted}，再接着用。",
             )
 
 
@@ -296,6 +312,10 @@ class NameFinder:
                 if text.startswith(name, place) and _stands_alone(text, place, name):
                     found.add(name)
         return {name for name in found if own not in self._names[name]}
+
+    def is_named(self, text: str) -> bool:
+        """Tell whether any child's name stands in a text, even where two letters may meet by chance."""
+        return any(len(name) >= _SHORT and name in text for name in self._names)
 
     def ids(self, name: str) -> str:
         """Return the ids of the children of that name, for a message."""

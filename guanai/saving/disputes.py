@@ -1,0 +1,68 @@
+"""A clash as one question to the person who saves: what it was, what you wrote, what stands now, who and when."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from guanai.access import redact
+from guanai.access.spots import ABSENT, value_at
+from guanai.model.base import HIDDEN
+from guanai.saving.drafts import Draft
+from guanai.saving.request import Disputed
+from guanai.schema.wording import readable
+from guanai.store.pair import Pair
+from guanai.yamlfile import Path, load
+from guanai.yamlfile.nodes import identical
+
+#: How many commits of one record are looked through for who changed a field.
+_LOOKED_AT = 40
+
+
+class Sides:
+    """The three states of a record that a clash speaks of."""
+
+    def __init__(self, draft: Draft) -> None:
+        """``draft``: a record whose change clashed; what is told of it is redacted for its saver."""
+        self._path = draft.path
+        self._shape = draft.shape
+        self._powers = draft.powers
+        self._clashes = draft.after.clashes
+        self._whole = {"base": draft.base, "mine": draft.after.mine, "theirs": draft.old}
+
+    def disputed(self, pair: Pair) -> Iterator[Disputed]:
+        """Yield each clash with who made the other change."""
+        views = {side: self._view(data) for side, data in self._whole.items()}
+        for clash in self._clashes:
+            values = {side: _told(value_at(view, clash.path)) for side, view in views.items()}
+            who, when = self._last(clash.path, pair) if HIDDEN not in values.values() else ("", None)
+            yield Disputed(
+                path=self._path,
+                place=clash.path,
+                title=readable(clash.path),
+                base=values["base"],
+                mine=values["mine"],
+                theirs=values["theirs"],
+                who=who,
+                when=when,
+            )
+
+    def _view(self, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return {}
+        return redact(self._shape, data, self._powers.sees or frozenset(), reader=self._powers.staff)
+
+    def _last(self, place: Path, pair: Pair) -> tuple[str, datetime | None]:
+        """Return who gave a field the value it has now, and when."""
+        repository, inner = pair.home(self._path)
+        for commit in repository.log(inner, limit=_LOOKED_AT):
+            old, new = repository.changed(commit.id).get(inner, (None, None))
+            before, after = (
+                load(repository.read(blob), self._path).data if blob else None for blob in (old, new)
+            )
+            if not identical(value_at(before, place), value_at(after, place)):
+                return commit.author, commit.when
+        return "", None
+
+
+def _told(value: Any) -> Any:
+    return None if value is ABSENT else value
