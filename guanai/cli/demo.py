@@ -7,7 +7,7 @@ import click
 
 from guanai.cli.options import Command, on_option
 from guanai.cli.progress import tracked
-from guanai.workspace.founding import found_demo
+from guanai.workspace.founding import found_demo, found_demo_with_past
 
 
 @click.command("demo", cls=Command, help="新建一所虚构的学校，规模自定；种子相同，学校就相同。")
@@ -22,10 +22,20 @@ from guanai.workspace.founding import found_demo
 )
 @click.option("--seed", type=int, default=1, show_default=True, metavar="数字", help="种子。")
 @click.option("--only", type=click.Choice(["students"]), default=None, help="只造学生档案，测速度用。")
+@click.option(
+    "--history", is_flag=True, help="连同一学期的修改历史：许多人一次次写成，可用 guanai log 查看。"
+)
 @on_option
-def command(folder: Path, students: int, seed: int, only: str | None, on: date) -> None:
+def command(  # noqa: PLR0913 -- click passes by name
+    *, folder: Path, students: int, seed: int, only: str | None, history: bool, on: date
+) -> None:
     """Make an invented school."""
-    written = found_demo(folder, students=students, seed=seed, on=on, only_students=bool(only))
+    if history and only:
+        raise click.UsageError("--history 和 --only 不能同时用；请去掉一个。")
+    if history:
+        written = found_demo_with_past(folder, students=students, seed=seed, on=on)
+    else:
+        written = found_demo(folder, students=students, seed=seed, on=on, only_students=bool(only))
     for _ in tracked(written, total=students, label="虚构学校"):
         pass
     click.echo(f"已建好：{folder}（其中的人都是虚构的）")

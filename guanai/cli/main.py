@@ -13,9 +13,27 @@ from guanai.cli.options import in_chinese
 from guanai.errors import GuanaiError, Usage, cause
 
 #: The commands in the order people meet them; each lives in the module of its name, imported when called.
-COMMANDS = ("init", "demo", "check", "fmt", "show", "generate", "verify")
+COMMANDS = (
+    "init",
+    "demo",
+    "check",
+    "fmt",
+    "show",
+    "set",
+    "add",
+    "undo",
+    "generate",
+    "verify",
+    "log",
+    "backup",
+    "restore",
+    "erase",
+    "migrate",
+    "upgrade",
+    "hooks",
+)
 #: What git calls, not people.
-HIDDEN_COMMANDS: tuple[str, ...] = ()
+HIDDEN_COMMANDS: tuple[str, ...] = ("hook", "merge-driver", "choose")
 _FINE, _FOUND_PROBLEMS, _USED_WRONGLY = 0, 1, 2
 
 

@@ -44,6 +44,14 @@ class Command(click.Command):
         return in_chinese(super().get_help(ctx))
 
 
+class Group(click.Group):
+    """Commands below a command, whose help speaks Chinese throughout."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help text."""
+        return in_chinese(super().get_help(ctx))
+
+
 def in_chinese(text: str) -> str:
     """Put click's own words into Chinese; it ships no translation."""
     for english, chinese in _WORDS:

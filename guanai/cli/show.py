@@ -16,10 +16,13 @@ from guanai.yamlfile import dump
 @json_option
 @click.pass_context
 def command(ctx: click.Context, record_id: str, staff: str, on: date, as_json: bool) -> None:  # noqa: FBT001 -- click passes by name
-    """Print a record as one person may see it."""
+    """Print a record as one person may see it; in JSON with its version, for ``--base`` of a later change."""
     workspace = Workspace.find(start_of(ctx))
-    kind, shown = workspace.show(record_id, workspace.edition(staff=staff, on=on))
+    edition = workspace.edition(staff=staff, on=on)
+    # The version first: a save in between then shows as a conflict, and is not overwritten unseen.
+    version = workspace.version(record_id) if as_json else ""
+    kind, shown = workspace.show(record_id, edition)
     if as_json:
-        echo_json(shown)
+        echo_json({"version": version, **shown})
     else:
         click.echo(dump(shown, workspace.schemas.record(kind)), nl=False)

@@ -3,29 +3,16 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
 from generators.citations import load_citations
 from generators.context import Context
-from guanai.access import (
-    FULL,
-    Action,
-    Actor,
-    Child,
-    Decision,
-    Gathering,
-    Label,
-    actor_on,
-    decide,
-    decide_gathering,
-    redact,
-)
+from guanai.access import FULL, Action, Actor, Child, Decision, actor_on, child_of, decide, decide_record, redact
 from guanai.errors import Forbidden, NotFound
 from guanai.schema import Schemas, load_taxonomies
 from guanai.store.snapshot import FaultyRecord, Snapshot
 
-_LEVELS_IN_FORCE = ("红", "黄", "绿")
+__all__ = ["Edition", "Refused", "UnknownPerson", "Withheld", "child_of"]
 
 
 class Refused(Forbidden):
@@ -68,15 +55,16 @@ class Edition:
         """Return the verdict on one record, with the labels it opens."""
         if self._actor is None:
             return Decision(allowed=True, reason="命令行的完整版本", labels=FULL)
-        if kind == "student":
-            child = child_of(self._mapping(kind, record_id), self._on)
-            return decide(self._actor, Action.SEE, child, self._snapshot.access, on=self._on)
-        if kind == "meeting":
-            gathering = _gathering(self._mapping(kind, record_id))
-            return decide_gathering(self._actor, gathering, self._snapshot.access)
-        if kind == "policy":
-            return Decision(allowed=bool(self._actor.posts), reason="制度对全体教职工公开。")
-        return self._by_school(kind)
+        data = self._mapping(kind, record_id)
+        return decide_record(self._actor, Action.SEE, kind, data, self._snapshot.access, on=self._on)
+
+    def reach(self, unit: str) -> frozenset[str] | None:
+        """Return the labels held over a whole class or grade, "" for the school; None for who holds no post at all."""
+        if self._actor is None:
+            return FULL
+        if not self._actor.posts:
+            return None
+        return decide(self._actor, Action.SEE, Child("", unit), self._snapshot.access, on=self._on).labels
 
     def record(self, kind: str, record_id: str, labels: frozenset[str] | None = None) -> dict[str, Any]:
         """Return a record redacted for this edition.
@@ -122,41 +110,6 @@ class Edition:
         if person is None:
             raise UnknownPerson(staff)
         return actor_on(person, self._on)
-
-    def _by_school(self, kind: str) -> Decision:
-        # Kinds without a rule of their own yet: whoever holds a post over the whole school, by its labels.
-        everyone = Child(id="", class_id="")
-        verdict = decide(self._required(), Action.SEE, everyone, self._snapshot.access, on=self._on)
-        if not verdict.allowed:
-            return Decision(allowed=False, reason="您今天的任职不含查看这份记录的权限。")
-        if kind == "counseling" and Label.PSYCHOLOGY not in verdict.labels:
-            return Decision(allowed=False, reason="心理档案只有心理健康教师可以查看。")
-        return verdict
-
-    def _required(self) -> Actor:
-        if self._actor is None:
-            raise UnknownPerson(self.staff)
-        return self._actor
-
-
-def child_of(data: Mapping[str, Any], on: date) -> Child:
-    """Return what the rules need of a child's record: the class of a day, or the last one before it."""
-    today = on.isoformat()
-    stays = data.get("学籍", [])
-    begun = [stay for stay in stays if stay["起"] <= today] or stays[:1]
-    warned = [item for item in data.get("预警", []) if item["日期"] <= today]
-    # Items may stand in any order; of two of one day the lower in the file is the later.
-    stay = sorted(begun, key=itemgetter("起"))[-1:]
-    level = sorted(warned, key=itemgetter("日期"))[-1:]
-    return Child(
-        id=data["编号"],
-        class_id=stay[0]["班级"] if stay else "",
-        has_level=bool(level) and level[0]["等级"] in _LEVELS_IN_FORCE,
-    )
-
-
-def _gathering(data: Mapping[str, Any]) -> Gathering:
-    return Gathering(data.get("范围", "全校"), data["主持人"], data["记录人"])
 
 
 class _Children(Mapping[str, str]):

@@ -6,11 +6,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from guanai.access import HIDDEN_NOTICE
 from guanai.check import check
 from guanai.errors import NotFound, Problem, cause
 from guanai.model.base import HIDDEN
+from guanai.saving import Outcome, Request, save
+from guanai.saving.places import find_path
 from guanai.schema import Schemas, load_schemas
-from guanai.store.snapshot import Snapshot, record_files
+from guanai.store.places import Store, open_store
+from guanai.store.snapshot import Snapshot
+from guanai.store.sources import Source, WorkTree
+from guanai.store.walk import record_files
 from guanai.workspace.editions import Edition
 from guanai.workspace.papers import Press, UnwritableFile, write_file
 from guanai.workspace.proof import Proof, Verifier
@@ -28,6 +34,22 @@ class Workspace:
     def __init__(self, root: Path) -> None:
         """``root``: the folder that holds ``records/``."""
         self.root = root
+        self._source: Source = WorkTree(root)
+        self._before: Snapshot | None = None
+
+    @classmethod
+    def at_head(cls, store: Store, *, before: Self | None = None) -> Self:
+        """Return a workspace that stands, and goes on standing, on the newest commits of a store.
+
+        Args:
+            store: where changes are kept.
+            before: one that stood there earlier; what it had read and nobody changed is taken over.
+        """
+        made = cls(store.root)
+        made._source = store.source()
+        made._before = before.snapshot if before else None
+        vars(made)["store"] = store
+        return made
 
     @classmethod
     def find(cls, start: Path) -> Self:
@@ -49,8 +71,9 @@ class Workspace:
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        """The records as they are now."""
-        return Snapshot(self.root, self.schemas)
+        """The records as they are now; of a workspace that stands on a commit, as they were then."""
+        before, self._before = self._before, None  # or each would keep all that went before it
+        return Snapshot(self._source, self.schemas, before=before)
 
     @cached_property
     def secret(self) -> bytes:
@@ -61,12 +84,50 @@ class Workspace:
         """Return the records as one person may see them; ``staff`` "" for the shell's full edition."""
         return Edition(self.snapshot, self.schemas, staff=staff, on=on)
 
+    @cached_property
+    def store(self) -> Store:
+        """Where changes are kept.
+
+        Raises:
+            NotARepository: the folder has no git repository.
+        """
+        return open_store(self.root)
+
+    def save(self, request: Request) -> Outcome:
+        """Save changes; see `guanai.saving.save`. What was read before of a work tree is forgotten."""
+        outcome = save(self.store, self.schemas, request)
+        if isinstance(self._source, WorkTree):
+            vars(self).pop("snapshot", None)
+        return outcome
+
+    def version(self, record_id: str) -> str:
+        """Return the blob id of a record as it lies there: what a change of it is based on.
+
+        Raises:
+            RecordNotFound: there is none.
+        """
+        return self._source.version(self.path(record_id)) or ""
+
+    def path(self, record_id: str) -> str:
+        """Return where a record lies below the workspace.
+
+        Raises:
+            RecordNotFound: there is none.
+        """
+        found = find_path(self._source, record_id)
+        return found or self.snapshot.path(self.snapshot.find(record_id), record_id)
+
     def show(self, record_id: str, edition: Edition) -> tuple[str, dict[str, Any]]:
         """Return a record's kind and, as plain data, what an edition shows of it; what is hidden says so.
+
+        Args:
+            record_id: its id, its path, or ``school``, ``staff`` or ``access``.
+            edition: whose view.
 
         Raises:
             RecordNotFound, Refused: there is none, or none for this person.
         """
+        record_id = _named(record_id)
         kind = self.snapshot.find(record_id)
         return kind, _plain(edition.record(kind, record_id))
 
@@ -132,17 +193,19 @@ class Workspace:
             return path.as_posix()
 
 
+def _named(record_id: str) -> str:
+    """Return the id under which a snapshot knows a record that stands once."""
+    return f"records/{record_id}.yml" if record_id in ("school", "staff", "access") else record_id
+
+
 def _plain(value: Any) -> Any:
     if value is HIDDEN:
-        return _HIDDEN_NOTICE
+        return HIDDEN_NOTICE
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_plain(each) for each in value]
     return value
-
-
-_HIDDEN_NOTICE = "〔按权限不显示〕"
 
 
 class UnreadableFile(NotFound):

@@ -13,12 +13,14 @@ from generators import presets
 from guanai import resources
 from guanai.demo import invent
 from guanai.demo.access import access_record
+from guanai.demo.past import beginning
 from guanai.demo.terms import make_year
 from guanai.errors import NotFound, Problem, Usage, cause
 from guanai.grades import school_year
 from guanai.paths import kind_of
 from guanai.schema import Schemas, load_schemas
 from guanai.store.git import found
+from guanai.workspace.past import lay_past
 from guanai.yamlfile import dump, load
 
 #: Policies that a demo has adopted.
@@ -31,7 +33,7 @@ _IGNORED = """# 程序自己的文件：密钥、缓存、日志，不入库
 /documents/
 /build/
 """
-_ATTRIBUTES = "*.yml text eol=lf\n*.md text eol=lf\n*.docx binary\n"
+_ATTRIBUTES = "*.md text eol=lf\n*.docx binary\n*.yml text eol=lf merge=guanai\n"
 _PRIVATE = 0o700
 
 
@@ -118,14 +120,43 @@ def found_demo(
     folder: Path, *, students: int, seed: int, on: date, only_students: bool = False
 ) -> Iterator[str]:
     """Make a workspace with an invented school, yielding the path of each record as it is written."""
-    records = invent(students=students, seed=seed, on=on, only_students=only_students)
+    invented = invent(students=students, seed=seed, on=on, only_students=only_students)
     with _telling(folder):
         _begin(folder)
-        yield from _written(folder, records, load_schemas())
-        if not only_students:
-            for slug in _ADOPTED:
-                _put(folder / "records" / "policies" / f"{slug}.yml", presets.preset_text(slug))
+        for path, _ in _demo_records(folder, invented, () if only_students else _ADOPTED):
+            yield path
         _finish(folder, "demo", on)
+
+
+def found_demo_with_past(folder: Path, *, students: int, seed: int, on: date) -> Iterator[str]:
+    """Make the same workspace as `found_demo`, whose git history tells how many people wrote it in a term.
+
+    Yields:
+        The path of each record as it is written; the history follows when all are.
+    """
+    invented = invent(students=students, seed=seed, on=on)
+    records: dict[str, _Written] = {}
+    with _telling(folder):
+        _begin(folder)
+        _finish(folder, "demo", beginning(seed, on))
+        for path, written in _demo_records(folder, invented, _ADOPTED):
+            records[path] = written
+            yield path
+        lay_past(folder, records, seed=seed, on=on)
+
+
+#: A record and its file's text.
+_Written = tuple[Mapping[str, Any], str]
+
+
+def _demo_records(
+    folder: Path, invented: Iterable[tuple[str, Mapping[str, Any]]], adopted: Iterable[str]
+) -> Iterator[tuple[str, _Written]]:
+    yield from _written(folder, invented, load_schemas())
+    for slug in adopted:
+        text = presets.preset_text(slug)
+        _put(folder / "records" / "policies" / f"{slug}.yml", text)
+        yield f"records/policies/{slug}.yml", ({}, text)
 
 
 def _begin(folder: Path) -> None:
@@ -144,6 +175,7 @@ def _finish(folder: Path, message: str, on: date) -> None:
     (folder / ".guanai").mkdir(mode=_PRIVATE, exist_ok=True)
     counseling = folder / "records" / "counseling"
     counseling.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+    _put(counseling / ".gitattributes", _ATTRIBUTES)
     found(counseling, f"counseling {message}", on)
     found(folder, message, on)
 
@@ -168,13 +200,14 @@ def _school(name: str, stage: str, on: date) -> dict[str, Any]:
 
 def _written(
     folder: Path, records: Iterable[tuple[str, Mapping[str, Any]]], schemas: Schemas
-) -> Iterator[str]:
+) -> Iterator[tuple[str, _Written]]:
     for path, data in records:
         kind = kind_of(path) or "student"
         above = "../" * path.count("/")
         head = f"# yaml-language-server: $schema={above}schemas/{kind}.schema.json\n"
-        _put(folder / path, dump(data, schemas.record(kind), head=head))
-        yield path
+        text = dump(data, schemas.record(kind), head=head)
+        _put(folder / path, text)
+        yield path, (data, text)
 
 
 def _put(path: Path, text: str) -> None:

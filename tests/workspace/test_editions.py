@@ -69,3 +69,53 @@ def test_the_level_is_the_latest_that_was_decided(
     warnings: list[tuple[str, str]], on: date, *, has_level: bool
 ) -> None:
     assert child_of(_child([("J2024-01", "2024-09-01")], warnings), on).has_level is has_level
+
+
+@pytest.mark.parametrize(
+    ("staff", "record", "sees"),
+    [
+        ("T-2HQG", "records/attendance/2026-2027-1/J2024-01/2026-11.yml", True),
+        ("T-2HQG", "records/attendance/2026-2027-1/J2025-02/2026-11.yml", False),
+        ("T-9QTR", "records/attendance/2026-2027-1/J2024-02/2026-11.yml", True),
+        ("T-WSLF", "records/attendance/2026-2027-1/J2025-02/2026-11.yml", True),
+        ("T-3K6D", "records/attendance/2026-2027-1/J2025-02/2026-11.yml", False),
+        ("T-2HQG", "records/screenings/2026-2027-1/J2024-01.yml", True),
+        ("T-2HQG", "records/screenings/2026-2027-1/J2025-01.yml", False),
+        ("T-2HQG", "2026-2027", True),
+        ("T-3K6D", "2026-2027", True),
+        ("T-4R2F", "2026-2027", False),
+        ("T-275K", "school", True),
+        ("T-3K6D", "staff", True),
+        ("T-275K", "staff", False),
+        ("T-3K6D", "access", True),
+        ("T-275K", "access", False),
+    ],
+)
+def test_lists_of_a_class_are_shown_to_its_posts_and_the_calendar_to_all_staff(
+    sample: Workspace,
+    on: date,
+    staff: str,
+    record: str,
+    sees: bool,  # noqa: FBT001 -- pytest passes by name
+) -> None:
+    edition = sample.edition(staff=staff, on=on)
+    if sees:
+        assert sample.show(record, edition)[1]
+    else:
+        with pytest.raises(Forbidden):
+            sample.show(record, edition)
+
+
+def test_a_subject_teacher_sees_of_the_screening_that_it_was_made_and_no_family(
+    sample: Workspace, on: date
+) -> None:
+    path = "records/screenings/2026-2027-1/J2024-01.yml"
+    shown = sample.show(path, sample.edition(staff="T-275K", on=on))[1]
+    assert (shown["班级"], shown["逐户"]) == ("J2024-01", "〔按权限不显示〕")
+    whole = sample.show(path, sample.edition(staff="T-2HQG", on=on))[1]
+    assert len(whole["逐户"]) > 5
+
+
+def test_the_administrator_sees_no_child_in_the_rules(sample: Workspace, on: date) -> None:
+    shown = sample.show("access", sample.edition(staff=ADMINISTRATOR, on=on))[1]
+    assert all(grant["理由"] == "〔按权限不显示〕" for grant in shown["特许"])

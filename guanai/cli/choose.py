@@ -1,0 +1,102 @@
+"""``guanai choose``: answers what a merge left open, one question at a time."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from guanai.cli.options import Command, start_of
+from guanai.paths import kind_of
+from guanai.schema import Field, load_schemas
+from guanai.store.clash_words import question
+from guanai.store.git import Repository
+from guanai.store.merge import Clash
+from guanai.store.merging.pending import Pending, answered, forget, open_questions, unanswered
+from guanai.workspace.root import find_root
+
+_MINE, _THEIRS = "1", "2"
+_UNFINISHED = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
+
+
+@click.command("choose", cls=Command, help="合并之后，两边改得不一样的地方，逐一选定用哪一个。")
+@click.option("--mine", "side", flag_value=_MINE, help="都用文件里现在的。")
+@click.option("--theirs", "side", flag_value=_THEIRS, help="都用合并进来的。")
+@click.pass_context
+def command(ctx: click.Context, side: str | None) -> int:
+    """Ask, write the answers and mark the files as merged; return 1 while questions stay open."""
+    root = find_root(start_of(ctx))
+    waiting = list(_still_open(root))
+    if not waiting:
+        click.echo("没有要选的。")
+        return 0
+    may_ask = side is not None or sys.stdin.isatty()
+    for pending in waiting:
+        shape = _shape(pending.path)
+        if pending.clashes:
+            click.echo(pending.path)
+        answers = [_answer(clash, shape, side, may_ask=may_ask) for clash in pending.clashes]
+        if may_ask or not pending.clashes:
+            _write(root, pending, answers, shape)
+    if not may_ask and any(pending.clashes for pending in waiting):
+        click.echo(
+            "加上 --mine（用文件里现在的）或 --theirs（用合并进来的），或在终端里运行，逐一选。", err=True
+        )
+        return 1
+    click.echo("都选好了。请运行 git commit --no-edit 完成合并。")
+    return 0
+
+
+def _still_open(root: Path) -> Iterator[Pending]:
+    """Yield the records of a merge that is going on; questions of one that was given up are dropped."""
+    for pending in open_questions(root):
+        repository, name = _repository(root, pending.path)
+        if _is_merging(repository) or repository.run("ls-files", "--unmerged", "--", name):
+            yield Pending(pending.path, unanswered(root, pending))
+        else:
+            forget(root, pending.path)
+
+
+def _is_merging(repository: Repository) -> bool:
+    return any((repository.git_dir / name).exists() for name in _UNFINISHED)
+
+
+def _answer(clash: Clash, shape: Field | None, side: str | None, *, may_ask: bool) -> str:
+    asked = question(clash, shape)
+    click.echo(
+        f"  {asked.place}：原来是{asked.base}\n    1 文件里现在的：{asked.mine}\n    2 合并进来的：{asked.theirs}"
+    )
+    if side is not None or not may_ask:
+        return side or ""
+    chosen: str = click.prompt("    用哪一个", type=click.Choice([_MINE, _THEIRS]))
+    return chosen
+
+
+def _write(root: Path, pending: Pending, answers: list[str], shape: Field | None) -> None:
+    file = root / pending.path
+    text = file.read_text(encoding="utf-8")
+    for clash, answer in sorted(zip(pending.clashes, answers, strict=True), key=_last_first, reverse=True):
+        text = answered(text, clash, is_mine=answer == _MINE, shape=shape)
+    file.write_text(text, encoding="utf-8", newline="\n")
+    repository, name = _repository(root, pending.path)
+    repository.run("add", "--", name)
+    forget(root, pending.path)
+
+
+def _last_first(asked: tuple[Clash, str]) -> list[tuple[bool, int, str]]:
+    """Sort by place, so that removing an item moves none that is still asked for."""
+    return [
+        (isinstance(step, int), step if isinstance(step, int) else 0, str(step)) for step in asked[0].path
+    ]
+
+
+def _repository(root: Path, path: str) -> tuple[Repository, str]:
+    """Return the repository a record lies in and its path there."""
+    file = root / path
+    place = next(folder for folder in file.parents if folder == root or (folder / ".git").exists())
+    return Repository(place), file.relative_to(place).as_posix()
+
+
+def _shape(path: str) -> Field | None:
+    kind = kind_of(path)
+    return load_schemas().record(kind) if kind else None

@@ -1,0 +1,48 @@
+"""``guanai restore``."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from guanai.calendar import SHANGHAI
+from guanai.cli.backup import read_keys
+from guanai.cli.options import Command, start_of
+from guanai.store.tombstones import read_tombstones
+from guanai.workspace.restoring import restore
+
+_MOST_SHOWN = 10
+
+
+@click.command(
+    "restore",
+    cls=Command,
+    help="从加密的备份恢复出一个学校文件夹。备份之后删除过的学生会再次删除。心理档案的备份若在旁边、又有它的钥匙，一并恢复。",
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="备份文件")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="新文件夹")
+@click.option("--key", "keys", multiple=True, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="文件", help="私钥文件；可以写几个。")  # fmt: skip
+@click.option("--tombstones", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, metavar="文件", help="比备份新的删除名单（tombstones.jsonl，里面没有个人信息）；备份旁边的会自动用上。")  # fmt: skip
+@click.pass_context
+def command(
+    ctx: click.Context, file: Path, folder: Path, keys: tuple[Path, ...], tombstones: Path | None
+) -> int:
+    """Restore a backup; return 1 when what came back has problems or is not whole."""
+    stones = read_tombstones(tombstones.read_bytes()) if tombstones else ()
+    root = (start_of(ctx) / folder).resolve()
+    restored = restore(
+        file.resolve(), root, secrets=read_keys(keys), stones=stones, when=datetime.now(SHANGHAI)
+    )
+    click.echo(
+        f"已恢复到 {restored.root}（备份于 {restored.made[:16].replace('T', ' ')}，到提交 {restored.heads['main'][:7]} 为止）"
+    )
+    if restored.erased:
+        click.echo(f"备份之后删除过的 {restored.erased} 名学生已再次删除。")
+    for problem in restored.problems[:_MOST_SHOWN]:
+        click.echo(f"{problem.path}:{problem.line}: {problem.message}", err=True)
+    if restored.problems:
+        click.echo(f"检查有 {len(restored.problems)} 处问题，全部见 guanai check。", err=True)
+    if not restored.is_whole:
+        click.echo("心理档案没有恢复：它要自己的钥匙。用那把钥匙再恢复一次，两把都写上 --key。", err=True)
+    click.echo("下一步：进入文件夹，运行 guanai hooks install；设过镜像的，核对 .guanai/backup.yml。")
+    return 1 if restored.problems or not restored.is_whole else 0

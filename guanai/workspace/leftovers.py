@@ -1,0 +1,166 @@
+"""What lies outside git and may hold a child: caches, drafts, the journal, documents, sites, backups, fault reports."""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from guanai.store.backup_plan import load_plan
+from guanai.store.legible import legible
+from guanai.store.traces import Finder
+
+_PRIVATE = ".guanai"
+#: Made again from the records at any time.
+_CACHE = f"{_PRIVATE}/cache"
+#: Who read what, by id alone: the law wants it kept, and once nothing else is left the id tells of nobody.
+_AUDIT = f"{_PRIVATE}/audit"
+_OUTPUTS = ("build", "documents")
+_SEALED = ("guanai-*.tar.age", "*.bundle")
+#: A built site is one thing: it goes as a whole, its search index with it.
+_SITE_SIGNS = ("search/search_index.json", "sitemap.xml")
+_UNREADABLE = (".pdf",)
+#: Parts of a database that is in use; they are cleaned through the database itself.
+_BESIDE = (".sqlite-wal", ".sqlite-shm", ".sqlite-journal")
+_NOT_TOUCHED = ("secret", "lock", "tombstones.jsonl", "erasing.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A file or folder with something of a child in it.
+
+    Attributes:
+        path: it.
+        what: what it is, in Chinese.
+        is_sure: whether it may go without a person's word: it can be made again, or serves nothing else.
+        is_seen: whether some of the words were found in it; a file that cannot be looked into is only suspected.
+    """
+
+    path: Path
+    what: str
+    is_sure: bool = True
+    is_seen: bool = True
+
+
+def leftovers(root: Path, finder: Finder, also: Iterable[Path] = ()) -> Iterator[Leftover]:
+    """Yield what holds any of the words, outside git and outside backups.
+
+    Args:
+        root: the workspace.
+        finder: the words.
+        also: further folders that documents were written to.
+    """
+    if (root / _CACHE).is_dir() and _holds(root / _CACHE, finder):
+        yield Leftover(root / _CACHE, "缓存（随时会重做）")
+    for name in (*(root / each for each in _OUTPUTS), *also):
+        yield from _outputs(name, finder)
+    for file in _files(root / _PRIVATE):
+        inner = file.relative_to(root).as_posix()
+        if inner.startswith((_CACHE, _AUDIT)) or file.name in _NOT_TOUCHED or file.name.endswith(_BESIDE):
+            continue
+        if _found(file, finder) or _found(file.with_name(f"{file.name}-wal"), finder):
+            yield Leftover(file, "草稿与未入库的内容")
+    for file in Path(tempfile.gettempdir()).glob("guanai-*.log"):
+        if _found(file, finder):
+            yield Leftover(file, "程序出错时留下的经过")
+
+
+def strays(root: Path, files: Iterable[str], finder: Finder) -> Iterator[Leftover]:
+    """Yield those of a work tree's files that git does not know and that hold any of the words.
+
+    Args:
+        root: the workspace.
+        files: paths below it.
+        finder: the words.
+    """
+    known = (f"{_PRIVATE}/", *(f"{each}/" for each in _OUTPUTS))
+    for path in files:
+        # A folder is another repository, which is looked through as such.
+        if not path.startswith(known) and not path.endswith("/") and _found(root / path, finder):
+            yield Leftover(root / path, "没有入库的文件", is_sure=False)
+
+
+def backups(root: Path) -> tuple[Path, ...]:
+    """Return the sealed backups and bundles of a workspace on this machine, oldest name first."""
+    folder = load_plan(root).folder
+    places = [root / _PRIVATE, *([root / Path(folder).expanduser()] if folder else [])]
+    found = {file for place in places for sign in _SEALED for file in place.glob(sign)}
+    return tuple(sorted(found))
+
+
+def remove(leftover: Leftover, finder: Finder) -> None:
+    """Take the words out of a leftover: rows of a database, lines of a journal; anything else goes as a whole."""
+    if leftover.path.suffix == ".sqlite":
+        _clean_database(leftover.path, finder)
+    elif leftover.path.parent.name == "journal" and leftover.path.suffix in (".log", ".taken"):
+        lines = leftover.path.read_bytes().splitlines(keepends=True)
+        made = leftover.path.with_name(f"{leftover.path.name}.new")
+        made.write_bytes(b"".join(line for line in lines if not finder.find(legible(line))))
+        made.replace(leftover.path)
+    elif leftover.path.is_dir():
+        shutil.rmtree(leftover.path)
+    else:
+        leftover.path.unlink(missing_ok=True)
+
+
+def _outputs(folder: Path, finder: Finder) -> Iterator[Leftover]:
+    sites = {place.parent for sign in _SITE_SIGNS for place in folder.rglob(sign) if "/" not in sign}
+    sites |= {place.parents[1] for place in folder.rglob(_SITE_SIGNS[0])}
+    for site in sorted(sites):
+        if _holds(site, finder):
+            yield Leftover(site, "生成的网站（可重新生成）")
+    for file in _files(folder):
+        if any(site in file.parents for site in sites):
+            continue
+        if _found(file, finder):
+            yield Leftover(file, "生成的文书（可重新生成）")
+        elif file.suffix.lower() in _UNREADABLE:
+            yield Leftover(file, "看不到里面内容的文件，请打开看看", is_sure=False, is_seen=False)
+
+
+def _holds(folder: Path, finder: Finder) -> bool:
+    return any(_found(file, finder) for file in _files(folder))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, _, names in os.walk(folder):
+        for name in sorted(names):
+            yield Path(place, name)
+
+
+def _found(file: Path, finder: Finder) -> bool:
+    if finder.find(file.name):
+        return True
+    try:
+        return file.is_file() and not file.is_symlink() and bool(finder.find(legible(file.read_bytes())))
+    except OSError:
+        return False
+
+
+def _clean_database(file: Path, finder: Finder) -> None:
+    with closing(sqlite3.connect(file, timeout=10)) as database:
+        database.execute("PRAGMA secure_delete = ON")
+        tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            _clean_table(database, table.replace('"', '""'), finder)
+        database.commit()
+        database.execute("VACUUM")
+        with contextlib.suppress(sqlite3.Error):
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _clean_table(database: sqlite3.Connection, table: str, finder: Finder) -> None:
+    try:
+        rows = database.execute(f'SELECT rowid, * FROM "{table}"').fetchall()  # noqa: S608 -- a name of the database's own
+    except sqlite3.Error:  # a table without rows of its own, such as one for searching
+        return
+    gone = [(row[0],) for row in rows if any(finder.find(_text(value)) for value in row[1:])]
+    database.executemany(f'DELETE FROM "{table}" WHERE rowid = ?', gone)  # noqa: S608
+
+
+def _text(value: object) -> str:
+    return legible(value) if isinstance(value, bytes) else str(value)
