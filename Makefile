@@ -13,7 +13,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system run demo site test check lint format pages pictures bench lock clean
+.PHONY: help setup system run demo site test check lint format pages pictures bench torture lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,11 @@ pictures: $(READY) system ## Make the README's picture again from real documents
 
 bench: $(READY) ## Measure ourselves against our peers; ratios decide, seconds are printed
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/history.py
+	$(BIN)/python bench/saving.py
+
+torture: $(READY) ## Kill eight writers 300 times at random moments and look whether anything was lost
+	$(BIN)/python scripts/torture.py --rounds 300
 
 lock: ## Resolve requirements.lock anew (needs uv, fetched into build/uv if missing)
 	@scripts/lock.sh $(PYTHON)

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from guanai.store.git.process import run
+from guanai.store.git.library import call
 
 
 def found(root: Path, message: str, on: date) -> None:
@@ -20,13 +20,9 @@ def found(root: Path, message: str, on: date) -> None:
     """
     stamp = f"{on.isoformat()}T08:00:00+08:00"
     dated = {"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp}
-    run(["init", "--quiet", "--initial-branch=main", "--template="], at=root)
-    run(["add", "--all", "--", "."], at=root)
-    run(
-        ["commit", "--quiet", "--no-verify", "--allow-empty", f"--message={message}"],
-        at=root,
-        variables=dated,
-    )
+    call(root, "init", *_PLAIN)
+    call(root, "add", "--all", "--", ".")
+    call(root, "commit", "--quiet", "--no-verify", "--allow-empty", f"--message={message}", variables=dated)
 
 
 def found_from(root: Path, bundle: Path) -> None:
@@ -40,11 +36,11 @@ def found_from(root: Path, bundle: Path) -> None:
         GitFailed: the bundle is damaged, or git refuses.
         NotKept: the disk is full.
     """
-    run(["init", "--quiet", "--initial-branch=main", "--template="], at=root)
+    call(root, "init", *_PLAIN)
     wanted = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]
-    checked = ["-c", "fetch.fsckObjects=true"]
-    run([*checked, "fetch", "--quiet", "--update-head-ok", "--", str(bundle.resolve()), *wanted], at=root)
-    run(["reset", "--quiet", "--hard", "refs/heads/main"], at=root)
+    call(root, "config", "fetch.fsckObjects", "true")
+    call(root, "fetch", "--quiet", "--update-head-ok", "--", str(bundle.resolve()), *wanted)
+    call(root, "reset", "--quiet", "--hard", "refs/heads/main")
 
 
 def found_bare(place: Path, origin: Path) -> None:
@@ -54,22 +50,20 @@ def found_bare(place: Path, origin: Path) -> None:
         place: folder of the new repository.
         origin: work tree or bare repository to take the branch main from.
     """
-    run(
-        ["clone", "--quiet", "--bare", "--no-hardlinks", "--template=", "--", str(origin), str(place)],
-        at=origin,
-    )
+    call(origin, "clone", "--quiet", "--bare", "--no-hardlinks", "--template=", "--", str(origin), str(place))
     for name, value in _LASTING.items():
-        run(["config", name, value], at=place)
+        call(place, "config", name, value)
 
 
 def found_mirror(place: Path) -> None:
     """Make an empty bare repository that others push to, forward only; its folder is made too."""
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    run(["init", "--quiet", "--bare", "--initial-branch=main", "--template="], at=place)
+    call(place, "init", "--bare", *_PLAIN)
     for name, value in _LASTING.items():
-        run(["config", name, value], at=place)
+        call(place, "config", name, value)
 
 
+_PLAIN = ("--quiet", "--initial-branch=main", "--template=")
 _LASTING = {
     "core.fsync": "all",
     "core.logAllRefUpdates": "true",
