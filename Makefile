@@ -27,11 +27,11 @@ $(READY): requirements.lock pyproject.toml scripts/setup.sh
 system: ## Install the office program, fonts, browser and Node that `make test` drives
 	@scripts/system.sh
 
-run: demo site ## Invent a school, print all its papers, build and serve the public site (RUN_ONCE=1: do not serve)
-	@scripts/serve.sh build/site build/demo
+run: demo site ## Invent a school, print all its papers, build the site, serve the school with a log-in for each role (RUN_ONCE=1: do not serve)
+	@scripts/serve.sh build/site build/demo $(ON)
 
 demo: $(READY) ## Invent a school in build/demo and print all its papers
-	rm -rf build/demo
+	rm -rf build/demo build/demo.git build/demo.counseling.git
 	$(GUANAI) demo build/demo --students 240 --seed 2026 --on $(ON)
 	$(GUANAI) -C build/demo check --on $(ON)
 	$(GUANAI) -C build/demo generate --all --on $(ON)

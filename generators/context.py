@@ -15,7 +15,8 @@ from guanai.model.taxonomy import Category
 class Citation(Record):
     """A law or policy that a paper may cite; read from ``citations.yml`` alone.
 
-    ``gist`` is our own summary; ``version`` tells which text was read when it was written.
+    ``gist`` is our own summary; ``wording`` the law's own words, a paragraph a line, for those few that are handed
+    to families; ``version`` tells which text was read when it was written.
     """
 
     id: str = key("编号", "")
@@ -24,11 +25,20 @@ class Citation(Record):
     article: str | None = key("条款")
     gist: str | None = key("要点")
     version: str | None = key("版本")
+    wording: str | None = key("原文")
 
     @property
     def text(self) -> str:
         """How it is cited: 《…》（文号）第二十九条."""
         return f"《{self.title}》{f'（{self.number}）' if self.number else ''}{self.article or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A paper that has its number (文号): the number and the day it was drawn."""
+
+    number: str
+    dated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class Context:
         taxonomies: categories by the taxonomy's name.
         citations: what may be cited, by id.
         children: names of the children this edition may name, by id.
+        issued: papers that have their number, by what a decision calls them (文书.类别) and the id they are about.
     """
 
     school: School
@@ -48,6 +59,7 @@ class Context:
     taxonomies: Mapping[str, tuple[Category, ...]] = field(default_factory=dict)
     citations: Mapping[str, Citation] = field(default_factory=dict)
     children: Mapping[str, str] = field(default_factory=dict)
+    issued: Mapping[tuple[str, str], Issue] = field(default_factory=dict)
 
     def staff_name(self, staff_id: str | None) -> str:
         """Return a person's name, "" for None, the id itself for someone no longer listed."""

@@ -45,6 +45,21 @@ def stem_id(path: str) -> str | None:
     return None
 
 
+def name_of(path: str) -> str:
+    """Return what papers call the record at a path: its id, else class and term or month, else the path itself.
+
+    >>> name_of("records/attendance/2026-2027-1/J2024-03/2026-11.yml")
+    'J2024-03.2026-11'
+    """
+    for pattern in PATTERNS.values():
+        if found := pattern.fullmatch(path):
+            parts = found.groupdict()
+            if "class" in parts:
+                return f"{parts['class']}.{parts.get('month') or parts['term']}"
+            return parts.get("id") or path
+    return path
+
+
 def path_of(kind: str, record_id: str, *, term: str = "") -> str:
     """Return where a record with an id of its own lies.
 

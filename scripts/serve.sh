@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# Serve a built site on the first free port of this machine, to this machine alone.
-# Usage: serve.sh SITE DEMO; with RUN_ONCE set it only says where things are.
+# Make a log-in for each role of the demo school and serve it to this machine alone, on the first free port.
+# Usage: serve.sh SITE DEMO TODAY; with RUN_ONCE set it only says where things are.
 set -euo pipefail
 site=$1
 demo=$2
+today=$3
 
 echo
 echo "演示学校：$demo（其中的人和事都是虚构的）"
 echo "全部文书：$demo/documents"
-echo "公开网站：$site"
+echo "公开网站：$site（直接打开里面的 index.html）"
+echo
+.venv/bin/guanai -C "$demo" user demo --on "$today"
 if [ -n "${RUN_ONCE:-}" ]; then
     exit 0
 fi
@@ -18,5 +21,4 @@ port=8000
 while is_taken "$port"; do
     port=$((port + 1))
 done
-echo "请在浏览器中打开：http://127.0.0.1:$port/    （按 Ctrl+C 结束）"
-exec .venv/bin/python -m http.server "$port" --bind 127.0.0.1 --directory "$site" >/dev/null 2>&1
+exec .venv/bin/guanai -C "$demo" serve --port "$port" --on "$today"

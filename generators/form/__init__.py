@@ -4,11 +4,22 @@
 computes the few words that no record holds, `fill` turns a record into words, `layout` turns words into blocks.
 """
 
-from generators.form.fill import FormInputs, NothingToPrint, inputs
-from generators.form.language import Form
+from generators.form.fill import FormInputs, NothingToPrint, inputs, suits
+from generators.form.language import EVERY, Form
 from generators.form.layout import build
 from generators.form.library import load_forms
 from generators.form.node import BadForm
 from generators.form.reader import read_form
 
-__all__ = ["BadForm", "Form", "FormInputs", "NothingToPrint", "build", "inputs", "load_forms", "read_form"]
+__all__ = [
+    "EVERY",
+    "BadForm",
+    "Form",
+    "FormInputs",
+    "NothingToPrint",
+    "build",
+    "inputs",
+    "load_forms",
+    "read_form",
+    "suits",
+]

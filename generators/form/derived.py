@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from generators import wording
 from generators.context import Context
+from guanai.model.activity import Activity
 from guanai.model.base import HIDDEN, Hidden, Record
 from guanai.model.meeting import Meeting
 from guanai.model.student import Enrolment, Student
@@ -78,16 +79,17 @@ def _age(student: Record, view: View) -> str | Hidden:
     return f"{view.on.year - born.year - ((view.on.month, view.on.day) < (born.month, born.day))}岁"
 
 
-def _meeting_term(meeting: Record, view: View) -> str:
-    assert isinstance(meeting, Meeting)  # noqa: S101 -- as above
-    held_on = meeting.at.date() if meeting.at else view.on
+def _own_term(held: Record, view: View) -> str:
+    assert isinstance(held, Meeting | Activity)  # noqa: S101 -- as above
+    held_on = held.at.date() if held.at else view.on
     return wording.term_name(wording.term_of(held_on))
 
 
 #: Words of one kind of record, by its class.
 OF_RECORD: Final[Mapping[type[Record], Mapping[str, Derivation]]] = {
     Student: {"年级班级": _class, "班主任姓名": _homeroom_teacher, "年龄": _age},
-    Meeting: {"学年学期": _meeting_term},
+    Meeting: {"学年学期": _own_term},
+    Activity: {"学年学期": _own_term},
 }
 
 #: Words that stand in every form.

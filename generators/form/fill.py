@@ -16,6 +16,7 @@ from generators import wording
 from generators.context import Context
 from generators.form.derived import OF_SCHOOL, View
 from generators.form.language import (
+    EVERY,
     Choice,
     Column,
     Entries,
@@ -29,9 +30,10 @@ from generators.form.language import (
     Prose,
     Section,
 )
-from generators.form.paths import Template, day_of, is_current
+from generators.form.paths import Line, Template, day_of, is_current
 from generators.form.telling import ALL_HIDDEN, Teller, Words, teller
 from generators.form.values import Found, finder, starter, walker
+from generators.naming import record_name
 from guanai.errors import NotFound
 from guanai.model.base import Record, maker
 from guanai.model.student import Student
@@ -119,29 +121,43 @@ def inputs(
         item: 编号 of the one item wanted of a form that has a sheet an item; None for all.
 
     Raises:
-        NothingToPrint: the form has a sheet an item, and the record holds none for it.
+        NothingToPrint: the form is not for such records, or has a sheet an item and the record holds none.
     """
     filler = _filler(form)
     if record is None:
         return FormInputs("", filler.school(View(context, on, None)))
     view = View(_naming_itself(record, context), on, record)
-    subject = str(getattr(record, "id", ""))
+    subject = record_name(record)
     heads = _heads(form, record, view, item)
     if item is not None:
         subject = f"{subject}-{item}"
     return FormInputs(subject, filler.school(view), tuple(filler.sheet(head, seen) for head, seen in heads))
 
 
+def suits(form: Form, record: Record, context: Context, on: date) -> bool:
+    """Tell whether a form is for a record: it is one of those it is limited to, with something to print."""
+    view = View(context, on, record)
+    return _is_for(form, record, view) and (form.each is None or bool(_lister(form.each)(record, view)))
+
+
+def _is_for(form: Form, record: Record, view: View) -> bool:
+    is_chosen = _chooser(form.only)
+    return is_chosen is None or is_chosen(record, view)
+
+
 def _heads(form: Form, record: Record, view: View, item: str | None) -> list[tuple[Record, View]]:
     """Return what each sheet is about: the record, or the items of a form that has a sheet an item."""
+    if not _is_for(form, record, view):
+        raise NothingToPrint(form.title, record_name(record), item)
     if form.each is None:
         return [(record, view)]
     found = _lister(form.each)(record, view) or []
     if item is not None:
         found = [(each, seen) for each, seen in found if getattr(each, "id", None) == item]
     if not found:
-        raise NothingToPrint(form.title, str(getattr(record, "id", "")), item)
-    return found
+        raise NothingToPrint(form.title, record_name(record), item)
+    # The sheet of an item speaks of the item's day: the child was in another class then, in another term.
+    return [(each, seen._replace(on=day_of(each) or view.on)) for each, seen in found]
 
 
 def _naming_itself(record: Record, context: Context) -> Context:
@@ -285,7 +301,7 @@ _Listed = list[tuple[Record, View]]
 def _lister(items: Items) -> Callable[[Record, View], _Listed | None]:
     """Return what lists the items a form takes, in its order, each with its view; None where they are hidden."""
     begin, owners_of = starter(items.path.base), walker(items.path.steps[:-1])
-    items_of = walker(items.path.steps[-1:])
+    items_of, are_words = walker(items.path.steps[-1:]), items.path.leaf is str
     is_chosen = _chooser(items.choice)
     ordered = _sorter(items.order) if items.order else None
 
@@ -296,7 +312,7 @@ def _lister(items: Items) -> Callable[[Record, View], _Listed | None]:
             held = View(view.context, view.on, view.root, owner, view.place)
             found, is_hidden_here = items_of(owner, view.on)
             is_hidden = is_hidden or is_hidden_here
-            taken += [(each, held) for each in found]
+            taken += [(Line(word=each) if are_words else each, held) for each in found]
         if is_hidden and not taken:
             return None
         if is_chosen:
@@ -337,14 +353,17 @@ def _sortable(found: Found) -> Any:
 
 def _chooser(choice: Choice) -> Callable[[Record, View], bool] | None:
     """Return what tells whether an item is taken; None where all are."""
-    if choice == Choice():
+    if choice == EVERY:
         return None
     fields = [(finder(path), wanted) for path, wanted in choice.fields]
+    given = [finder(path) for path in choice.given]
 
     def is_chosen(item: Record, view: View) -> bool:
         if choice.current and not is_current(item, view.on):
             return False
         if choice.period and not _in_period(choice.period, day_of(item), view.on):
+            return False
+        if not all(any(find(item, view)) for find in given):
             return False
         return all(any(_plain(value) in wanted for value in find(item, view)[0]) for find, wanted in fields)
 

@@ -48,13 +48,19 @@ class Choice:
 
     Attributes:
         fields: each path and the values of which it must hold one.
+        given: paths that must have a value (有).
         period: the items' day lies in this stretch.
         current: only items in force on the day.
     """
 
     fields: tuple[tuple[Path, frozenset[str]], ...] = ()
+    given: tuple[Path, ...] = ()
     period: Period | None = None
     current: bool = False
+
+
+#: Nothing is asked of an item.
+EVERY: Final = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Items:
     """A list of the record and what of it is shown, in which order."""
 
     path: Path
-    choice: Choice = Choice()
+    choice: Choice = EVERY
     order: Order | None = None
 
 
@@ -174,11 +180,12 @@ class Form:
     Attributes:
         kind: ASCII slug, also the stem of its file.
         title: printed and listed.
-        subject: kind of record it is about: student, meeting, roster.
+        subject: kind of record it is about: student, meeting, roster …
         record: class of the record that fills it.
         clearance: labels a reader needs at least (密级).
         layout: the sheet.
         each: one sheet for each of these items (逐项); None for one sheet a record.
+        only: which records it is for (限于); every one where nothing is asked of them.
         head: pieces of the line above (表头).
         sections: the content.
         notes: small print at the end (注).
@@ -193,6 +200,7 @@ class Form:
     layout: Layout
     sections: tuple[Section, ...]
     each: Items | None = None
+    only: Choice = EVERY
     head: tuple[Template, ...] = ()
     notes: tuple[str, ...] = ()
     numbered: bool = False

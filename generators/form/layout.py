@@ -51,7 +51,7 @@ def _page(form: Form, words: SheetWords | None, school: Mapping[str, str]) -> li
         page.blocks.append(_head(words.head if words else tuple(_gaps(piece, school) for piece in form.head)))
     for place, section in enumerate(form.sections):
         page.add(section, words.sections[place] if words else None, width_mm)
-    page.blocks.extend(Paragraph(Role.NOTE, (Run(note),)) for note in form.notes)
+    page.annotate(form.notes, width_mm)
     return page.blocks
 
 
@@ -92,7 +92,17 @@ class _Page:
 
     def _sign(self, section: Signatures, width_mm: float) -> None:
         """Hang the signatures on the table above, so that they never stand alone on a page."""
-        foot = signatures(section, width_mm)
+        self._hang(signatures(section, width_mm))
+
+    def annotate(self, notes: tuple[str, ...], width_mm: float) -> None:
+        """Hang small print on the table above for the same reason; after a paragraph it stands by itself."""
+        lines = tuple(Paragraph(Role.NOTE, (Run(note),)) for note in notes)
+        if lines and self.bands:
+            self._hang(Band(((width_mm, lines),), splits=False))
+        else:
+            self.blocks.extend(lines)
+
+    def _hang(self, foot: Band) -> None:
         if not self.bands:
             self._rule([foot], 0)
             return

@@ -16,7 +16,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from generators.form.derived import OF_RECORD, OF_SCHOOL, SHARED
 from guanai.errors import Invalid
-from guanai.model.base import Record
+from guanai.model.base import Record, key
 from guanai.model.person import Person, Storage
 
 #: Values that can be printed as they are.
@@ -49,6 +49,13 @@ class BadPath(Invalid):
 
     def __init__(self, path: str, why: str) -> None:
         super().__init__(f"取值“{path}”{why}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line(Record):
+    """One of several words that stand in a list by themselves, as a row or line of its own."""
+
+    word: str = key("本条", "")
 
 
 class Base(StrEnum):
@@ -157,10 +164,11 @@ class Place:
             BadPath: it leads to something else.
         """
         found = self._path(text)
-        if not issubclass(found.leaf, Record) or not found.steps or not found.steps[-1].many:
+        item = Line if found.leaf is str else found.leaf
+        if not issubclass(item, Record) or not found.steps or not found.steps[-1].many:
             raise BadPath(text, "不是分条的栏目，不能列表。")
         owner = self._walked(text, found.base, found.text.split(".")[found.base is not Base.ITEM : -1])[1]
-        return found, Place(found.leaf, self.root, self.word, owner, self.is_inner)
+        return found, Place(item, self.root, self.word, owner, self.is_inner)
 
     def template(self, text: str) -> Template:
         """Return text with paths in braces.

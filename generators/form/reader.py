@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from generators import wording
+from generators.attendance_month import AttendanceMonth
+from generators.class_screening import ClassScreening
 from generators.document import Align, Layout
 from generators.form.language import (
     LABEL_MM,
@@ -30,8 +32,14 @@ from generators.form.node import Node
 from generators.form.paths import BadPath, Path, Place, Template, day_attribute
 from generators.roster import Roster
 from generators.sheet import sheet
+from generators.views import views
+from guanai.model.activity import Activity
+from guanai.model.attendance import Attendance
 from guanai.model.base import Record
+from guanai.model.counseling import Counseling
+from guanai.model.decision import SchoolDecision
 from guanai.model.meeting import Meeting
+from guanai.model.screening import Screening
 from guanai.model.student import Student
 
 #: What a form can be about, by its word in the file, which also begins a path at the whole record: the kind of
@@ -40,6 +48,14 @@ SUBJECTS: Final[Mapping[str, tuple[str, type[Record]]]] = {
     "学生": ("student", Student),
     "会议": ("meeting", Meeting),
     "名册": ("roster", Roster),
+    "活动": ("activity", Activity),
+    "排查": ("screening", Screening),
+    "心理档案": ("counseling", Counseling),
+    "决定": ("decision", SchoolDecision),
+    "考勤": ("attendance", Attendance),
+    "摸底": ("screening", ClassScreening),
+    "考勤月": ("attendance", AttendanceMonth),
+    **{view.word: ("view", view.record) for view in views().values()},
 }
 
 _LAYOUTS: Final = {"竖": Layout.FORM, "横": Layout.FORM_WIDE}
@@ -84,6 +100,7 @@ def read_form(data: object, file: str) -> Form:
         clearance=_clearance(node),
         layout=layout,
         each=each,
+        only=_choice(node.node("限于"), whole),
         head=tuple(_template(node, place, "表头", text) for text in node.words("表头")),
         sections=_sections(node, place, sheet(layout).text_width_mm),
         notes=node.words("注"),
@@ -210,14 +227,15 @@ def _order(node: Node, inner: Place) -> Order | None:
 def _choice(node: Node, inner: Place) -> Choice:
     period = node.one_of("期间", _PERIODS) if node.has("期间") else None
     if period and not day_attribute(inner.item):
-        raise node.wrong("这个列表没有日期，不能按“期间”取。")
+        raise node.wrong("这里没有日期，不能按“期间”取。")
     current = node.flag("现行")
     if current and "止" not in inner.item.names():
-        raise node.wrong("这个列表没有“止”，不能只取“现行”的。")
+        raise node.wrong("这里没有“止”，不能只取“现行”的。")
+    given = tuple(_path(node, inner, "有", name) for name in node.words("有"))
     fields = tuple(
         (_path(node, inner, "只取", name), _allowed(node, name, wanted)) for name, wanted in node.rest()
     )
-    return Choice(fields, period, current)
+    return Choice(fields, given, period, current)
 
 
 def _allowed(node: Node, name: str, wanted: Any) -> frozenset[str]:

@@ -1,8 +1,10 @@
 """``guanai generate``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -10,12 +12,17 @@ from generators.papers import Paper, papers
 from guanai.cli.options import Command, as_option, echo_json, json_option, on_option, start_of
 from guanai.cli.progress import tracked
 from guanai.errors import Usage
-from guanai.workspace.batch import Order, print_all
+from guanai.workspace.batch import Order, print_all, print_changed
 from guanai.workspace.facade import Workspace
+from guanai.workspace.office import office_program
 from guanai.workspace.papers import FORMATS, Failed, Made, paper_of
+from guanai.workspace.printing import PDF, form_subjects, pdf_of, print_as_pdf, print_forms, print_in_one
+from guanai.workspace.templates import is_template
 
 #: More paths than this are counted, not listed.
 _SHOWN = 20
+#: Name of the print file for many.
+_TOGETHER = "all"
 
 
 @click.command(
@@ -26,6 +33,12 @@ _SHOWN = 20
 @click.argument("kind", required=False, metavar="[种类]")
 @click.argument("ids", nargs=-1, metavar="[编号]…")
 @click.option("--all", "everything", is_flag=True, help="这一种类的全部；不写种类则为所有文书。")
+@click.option(
+    "--term",
+    default="",
+    metavar="学期",
+    help="这个学期到 --on 为止的全部，如 2026-2027-1；日报、周清单、月报各期都出。",
+)
 @click.option("--list", "only_list", is_flag=True, help="列出能生成的文书。")
 @click.option("--blank", is_flag=True, help="生成空白表，手写用。")
 @click.option(
@@ -39,9 +52,15 @@ _SHOWN = 20
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=click.Choice((*FORMATS, PDF)),
     default="docx",
-    help="docx 用 WPS 或 Word 打开；html 用浏览器预览。",
+    help="docx 用 WPS 或 Word 打开；html 用浏览器预览；pdf 要装有 LibreOffice。",
+)
+@click.option(
+    "--one-file",
+    "one_file",
+    is_flag=True,
+    help="一种文书的许多份合成一个打印文件，每份另起一张纸（双面也是）。",
 )
 @on_option
 @as_option
@@ -52,10 +71,12 @@ def command(  # noqa: PLR0913 -- one argument an option
     kind: str | None,
     ids: tuple[str, ...],
     everything: bool,  # noqa: FBT001 -- click passes by name
+    term: str,
     only_list: bool,  # noqa: FBT001
     blank: bool,  # noqa: FBT001
     output: Path | None,
     form: str,
+    one_file: bool,  # noqa: FBT001
     on: date,
     staff: str,
     as_json: bool,  # noqa: FBT001
@@ -66,33 +87,72 @@ def command(  # noqa: PLR0913 -- one argument an option
         return 0
     if everything and ids:
         raise Usage("写了编号就不要再写 --all。")
+    if term and ids:
+        raise Usage("--term 是一个学期的全部：写了编号就不要再写 --term。")
     if blank and ids:
         raise Usage("空白表不属于哪一份记录：写了 --blank 就不要再写编号。")
     workspace = Workspace.find(start_of(ctx))
     folder = start_of(ctx) / output if output else workspace.root / "documents"
     edition = workspace.edition(staff=staff, on=on)
+    order = Order(workspace.root, staff, on, folder, form)
+    if kind and is_template(kind):
+        return _tell(_of_template(workspace, order, kind, ids, everything=everything), as_json=as_json)
     kinds = [paper_of(kind)] if kind else list(papers().values())
     if blank:
         made = [workspace.press.write_blank(paper, edition, on, folder, form) for paper in kinds]
         return _tell(made, as_json=as_json)
-    wanted = _wanted(workspace, kinds, ids, everything=everything, kind=kind)
-    order = Order(workspace.root, staff, on, folder, form)
-    outcomes = print_all(workspace, order, [(paper.kind, each) for paper, each in wanted])
+    if everything or (kind and term) or (kind and kinds[0].view and not ids):
+        subjects = workspace.press.subjects
+        wanted = [(paper, each) for paper in kinds for each in subjects(paper, edition, on, term)]
+    else:
+        wanted = _named(kinds[0], ids, kind=kind)
+    named = [(paper.kind, each) for paper, each in wanted]
+    outcomes = _printed(workspace, order, named, everything=everything or bool(term), one_file=one_file)
     return _tell(list(tracked(outcomes, total=len(wanted), label="生成文书")), as_json=as_json)
 
 
-def _wanted(
-    workspace: Workspace, kinds: Sequence[Paper], ids: tuple[str, ...], *, everything: bool, kind: str | None
-) -> list[tuple[Paper, str]]:
-    if everything:
-        return [(paper, each) for paper in kinds for each in workspace.press.subjects(paper)]
+def _printed(
+    workspace: Workspace, order: Order, wanted: list[tuple[str, str]], *, everything: bool, one_file: bool
+) -> Iterator[Made | Failed]:
+    """Return the work of writing documents; of all there are only those that have changed are written."""
+    if one_file:
+        kinds = {kind for kind, _ in wanted}
+        if len(kinds) != 1 or order.form != "docx":
+            raise Usage("--one-file 一次合一种文书，格式为 docx；请写明种类。")
+        return print_in_one(workspace, order, wanted, order.folder / wanted[0][0] / f"{_TOGETHER}.docx")
+    if order.form == PDF:
+        return print_as_pdf(workspace, order, wanted)
+    return print_changed(workspace, order, wanted) if everything else print_all(workspace, order, wanted)
+
+
+def _of_template(
+    workspace: Workspace, order: Order, kind: str, ids: tuple[str, ...], *, everything: bool
+) -> list[Made | Failed]:
+    """Write one of the school's own Word forms."""
+    if order.form == "html":
+        raise Usage("本校自己的 Word 模板只能出 docx 或 pdf。")
+    if not ids and not everything:
+        raise Usage(f"请写明学生编号，或用 --all。例：guanai generate {kind} S2024-7K3QD")
+    students = ids or form_subjects(workspace, staff=order.staff, on=order.on)
+    if order.form != PDF:
+        return list(
+            tracked(print_forms(workspace, order, kind, students), total=len(students), label="填写模板")
+        )
+    office_program()
+    with TemporaryDirectory(prefix="guanai-forms-") as folder:
+        outcomes = list(print_forms(workspace, replace(order, folder=Path(folder)), kind, students))
+        made = [each for each in outcomes if isinstance(each, Made)]
+        return [*(each for each in outcomes if isinstance(each, Failed)), *pdf_of(made, order.folder)]
+
+
+def _named(paper: Paper, ids: tuple[str, ...], *, kind: str | None) -> list[tuple[Paper, str]]:
     if not kind:
         raise Usage("请写明文书的种类（见 guanai generate --list），或用 --all 生成全部。")
     if not ids:
         raise Usage(
             f"请写明编号，或用 --all 为每份记录生成，或用 --blank 生成空白表。例：guanai generate {kind} --all"
         )
-    return [(kinds[0], each) for each in dict.fromkeys(ids)]
+    return [(paper, each) for each in dict.fromkeys(ids)]
 
 
 def _tell(outcomes: Sequence[Made | Failed], *, as_json: bool) -> int:

@@ -1,5 +1,6 @@
 """The door: finds the command, turns errors into sentences and exit codes."""
 
+import gc
 import importlib
 import sys
 from pathlib import Path
@@ -22,18 +23,33 @@ COMMANDS = (
     "set",
     "add",
     "undo",
+    "choose",
     "generate",
+    "pack",
+    "issue",
     "verify",
+    "due",
+    "warn",
+    "stats",
+    "explain",
+    "remind",
+    "calendar",
     "log",
+    "import",
+    "export",
     "backup",
     "restore",
     "erase",
     "migrate",
     "upgrade",
     "hooks",
+    "site",
+    "serve",
+    "user",
+    "audit",
 )
 #: What git calls, not people.
-HIDDEN_COMMANDS: tuple[str, ...] = ("hook", "merge-driver", "choose")
+HIDDEN_COMMANDS: tuple[str, ...] = ("hook", "merge-driver")
 _FINE, _FOUND_PROBLEMS, _USED_WRONGLY = 0, 1, 2
 
 
@@ -80,6 +96,8 @@ def main() -> None:
     """Run the program; the only place that ends it."""
     for stream in (sys.stdout, sys.stderr):
         _forgive(stream)
+    # A command builds much and throws little away: looking for rubbish every few hundred objects only costs.
+    gc.set_threshold(50_000)
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()

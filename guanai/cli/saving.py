@@ -30,7 +30,7 @@ def saving_options(default: Reason) -> Callable[[_Command], _Command]:
             "--as",
             "staff",
             required=True,
-            callback=_someone,
+            callback=someone,
             metavar="教职工编号",
             help="由谁保存，如 T-3XK9；权限按这个人的任职。",
         ),
@@ -60,7 +60,8 @@ def saving_options(default: Reason) -> Callable[[_Command], _Command]:
     return decorate
 
 
-def _someone(_: click.Context, __: click.Parameter, value: str) -> str:
+def someone(_: click.Context, __: click.Parameter, value: str) -> str:
+    """Return a staff id that is not empty: an unset variable of a script must not save as nobody."""
     if not value.strip():
         raise click.BadParameter("编号是空的；写成 --as T-3XK9。")
     return value

@@ -40,6 +40,23 @@ def title(text: str) -> str:
     return html_escape(" ".join(text.split()))
 
 
+#: The signs that a builder, a template or YAML may read as markup once more; 0xFEE0 further stand their wide twins.
+_LOOKALIKES: Final = {ord(sign): ord(sign) + 0xFEE0 for sign in "<>&\"'{}[]`\\#:|*_!%@~^$="}
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")
+
+
+def label(text: str) -> str:
+    """Return text for front matter and navigation that stays itself however often it is escaped or unescaped.
+
+    Templates strip tags from titles, which turns references back into signs: so none is written, and full-width
+    signs stand for those with a meaning.
+
+    >>> label("<b>") == "".join(chr(ord(sign) + 0xFEE0) for sign in "<") + "b" + chr(0xFF1E)
+    True
+    """
+    return " ".join(_CONTROL.sub(" ", text).translate(_LOOKALIKES).split())
+
+
 def code(name: str) -> str:
     """Return an identifier of ours as code. Raises ValueError for anything but ASCII words, dots and dashes."""
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", name):

@@ -16,6 +16,8 @@ from guanai.schema import Schemas
 _ANY_DAY: Final = date(2026, 9, 1)
 #: What a ledger is about: several children's files at once, which are no record of their own.
 _ROSTER: Final = "学生名册"
+#: What a view is about: many records, worked out for a unit and a period.
+_VIEW: Final = "由多份记录汇总"
 _MADE: Final = "<!-- 由 make pages 从 generators/ 生成，请勿手改。 -->\n\n"
 _INTRO: Final = """\
 # 文书与表格 {#forms}
@@ -50,7 +52,13 @@ def _rows(schemas: Schemas) -> Iterator[tuple[str, ...]]:
         target = "../policies/index.md" if paper.subject == "policy" else f"{kind}.md"
         yield (
             f"[{inline(paper.title)}]({target})",
-            inline(schemas.title(paper.subject) if paper.subject in schemas.kinds else _ROSTER),
+            inline(
+                _VIEW
+                if paper.view
+                else schemas.title(paper.subject)
+                if paper.subject in schemas.kinds
+                else _ROSTER
+            ),
             inline("、".join(sorted(paper.clearance)) or "不限"),
             code(kind),
         )

@@ -104,6 +104,11 @@ class LevelShift:
     on: date
     labels: frozenset[str]
 
+    @property
+    def students(self) -> tuple[str, ...]:
+        """The child."""
+        return (self.student,)
+
 
 def tasks(meetings: Iterable[Meeting]) -> tuple[Task, ...]:
     """Return the tasks of all decisions, one for each owner, by their day; those without a day last."""

@@ -120,7 +120,8 @@ def _missed(plan: Plan, absence: Absence, now: datetime, *, is_call: bool) -> Ca
         clock.since,
         window,
         Findings(tuple(proofs), 1, min(len(done), 1), min(done, default=None)),
-        absence.labels,
+        # What came of the call decides whether there is anything to report.
+        absence.labels if is_call else absence.labels | absence.result_labels,
         f"{absence.exceptions[0].slot}核查未到",
     )
 

@@ -162,13 +162,16 @@ def duties_between(
 def in_order(found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
     """Return duties by their last instant, in one order only."""
     return tuple(
-        sorted(found, key=lambda each: (each.due.timestamp(), each.duty, each.subject, each.opens.timestamp()))
+        sorted(
+            found, key=lambda each: (each.due.timestamp(), each.duty, each.subject, each.opens.timestamp())
+        )
     )
 
 
 def is_of_units(plan: Plan) -> bool:
     """Tell whether a duty is about classes, grades or the school, and not about single children."""
-    return plan.subject in _UNITS or plan.subject == "全体学生"
+    is_of_a_child = plan.rhythm in (Rhythm.EVENT, Rhythm.ABSENCE, Rhythm.PERSUASION)
+    return not is_of_a_child and (plan.subject in _UNITS or plan.subject == "全体学生")
 
 
 def plans_of(facts: Facts) -> tuple[Plan, ...]:

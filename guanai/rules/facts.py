@@ -186,7 +186,7 @@ def _place(
 ) -> None:
     students = [each for each in row["students"] if sights.of(each).holds(row["student_labels"])]
     # Without a name that the reader may know it is still about those children, and not about the whole class.
-    named = tuple(students or row["students"][:1] and [""])
+    named = tuple(students) or (("",) if row["students"] else ())
     made = happening([*row["deed"], row["id"]], tuple(row["scopes"]), named)
     deeds.setdefault(made.evidence, []).append(made)
     for student in students:

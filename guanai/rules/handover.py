@@ -86,6 +86,17 @@ def handovers(
     return tuple(sorted(found, key=lambda each: (each.on, each.occasion, each.class_id, each.students)))
 
 
+def items(students: Sequence[Student], day: date, tasks: Iterable[Task] = ()) -> tuple[Item, ...]:
+    """Return what a homeroom teacher would hand over on a day.
+
+    Args:
+        students: the children of the class.
+        day: first day of the new hands.
+        tasks: what meetings decided.
+    """
+    return tuple(_items(Occasion.HOMEROOM, students, day, tuple(tasks)))
+
+
 def homeroom_on(staff: Staff, class_id: str, on: date) -> str:
     """Return who leads a class on a day: the acting teacher before the one who is away, "" for a vacancy."""
     found = [

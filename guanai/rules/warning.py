@@ -185,13 +185,13 @@ def uncontacted(
     """Return a child's signs where there are many and nobody has been in touch for `RECENT_DAYS`, else nothing."""
     since = (on - timedelta(days=RECENT_DAYS)).isoformat()
     touched = any(
-        happening.at[:10] <= on.isoformat() for word in _CONTACTS for happening in child.done(word, since)
+        happening.at[:10] <= on.isoformat() for word in CONTACTS for happening in child.done(word, since)
     )
     return tuple(found) if len(found) >= least and not touched else ()
 
 
 #: What counts as being in touch with the child or its family.
-_CONTACTS: Final = (
+CONTACTS: Final = (
     "谈话",
     "家访",
     "校访",

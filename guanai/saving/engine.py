@@ -46,6 +46,8 @@ def save(store: Store, schemas: Schemas, request: Request) -> Outcome:
             try:
                 return attempt.outcome()
             except HeadMoved:  # a push came in between: it takes no lock of ours
+                if request.head:
+                    raise
                 continue
             finally:
                 attempt.close()
@@ -67,6 +69,8 @@ class _Attempt:
         self._around = Surroundings(self._source, lambda: self._roll, self._authority.on)
 
     def outcome(self) -> Outcome:
+        if self._request.head not in ("", self._heads[0]):
+            raise HeadMoved
         drafter = Drafter(self._store, self._source, self._schemas, self._authority)
         drafts = [drafter.draft(edit) for edit in self._request.edits]
         if len({draft.path for draft in drafts}) < len(drafts):

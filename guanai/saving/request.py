@@ -39,6 +39,8 @@ class Request:
         when: instant of the save, with its offset.
         is_confirmed: the questions have been answered with yes.
         on: the day as of which posts count; None: the day of ``when`` in China.
+        head: the newest commit of the main repository for which the changes hold; they are not carried over to a
+            later one, since something else may stand there then (a number that was drawn). "" for any.
     """
 
     staff_id: str
@@ -47,6 +49,7 @@ class Request:
     when: datetime
     is_confirmed: bool = False
     on: date | None = None
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class Snapshot:
             RecordNotFound: no file is named after that id.
         """
         try:
-            return self._paths[kind][record_id]
+            return self._paths[kind][name_of(record_id)]
         except KeyError:
             raise RecordNotFound(self._schemas.title(kind), record_id) from None
 
@@ -106,7 +106,7 @@ class Snapshot:
             RecordNotFound: there is none.
         """
         for kind, paths in self._paths.items():
-            if record_id in paths:
+            if name_of(record_id) in paths:
                 return kind
         raise RecordNotFound("学生档案" if STUDENT_ID.fullmatch(record_id) else "记录", record_id)
 

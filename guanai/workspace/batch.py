@@ -10,6 +10,7 @@ from pathlib import Path
 
 from guanai.workspace.facade import Workspace
 from guanai.workspace.papers import Failed, Made, paper_of
+from guanai.workspace.reprinting import Printed
 
 #: Below this number a second process costs more than it brings.
 _WORTH_A_POOL = 60
@@ -34,6 +35,33 @@ class Order:
     on: date
     folder: Path
     form: str
+
+
+def print_changed(
+    workspace: Workspace, order: Order, wanted: Sequence[tuple[str, str]]
+) -> Iterator[Made | Failed]:
+    """Write those documents whose inputs have changed since they were written last; yield what became of each.
+
+    A document that lies there as it should is told as made; the order is that of what is written, then the rest.
+    """
+    printed = Printed(order.root, workspace.source)
+    facts = (order.staff, order.on.isoformat(), order.form)
+    keys, fresh, standing = {}, [], []
+    for kind, subject in wanted:
+        target = order.folder / kind / f"{subject}.{order.form}"
+        keys[kind, subject] = printed.key(paper_of(kind), subject, *facts)
+        if printed.has(target, keys[kind, subject]):
+            standing.append(Made(kind, subject, target))
+        else:
+            fresh.append((kind, subject))
+    try:
+        for outcome in print_all(workspace, order, fresh):
+            if isinstance(outcome, Made) and (outcome.kind, outcome.id) in keys:
+                printed.add(outcome.path, keys[outcome.kind, outcome.id])
+            yield outcome
+    finally:
+        printed.close()
+    yield from standing
 
 
 def print_all(

@@ -1,16 +1,30 @@
 """One person's view of the records: every document and page is made from an edition, never from a record."""
 
 from collections.abc import Iterator, Mapping
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from generators.citations import load_citations
-from generators.context import Context
-from guanai.access import FULL, Action, Actor, Child, Decision, actor_on, child_of, decide, decide_record, redact
+from generators.context import Context, Issue
+from guanai.access import (
+    FULL,
+    Action,
+    Actor,
+    Child,
+    Decision,
+    actor_on,
+    child_of,
+    decide,
+    decide_record,
+    redact,
+)
 from guanai.errors import Forbidden, NotFound
 from guanai.schema import Schemas, load_taxonomies
 from guanai.store.snapshot import FaultyRecord, Snapshot
+from guanai.workspace.register import Register
 
 __all__ = ["Edition", "Refused", "UnknownPerson", "Withheld", "child_of"]
 
@@ -94,7 +108,21 @@ class Edition:
             taxonomies=load_taxonomies(),
             citations=load_citations(),
             children=_Children(self, self._snapshot),
+            issued=Register(self._snapshot, self).issued(),
         )
+
+    def numbered(self, paper: str, about: str, issue: Issue) -> "Edition":
+        """Return this edition as it will be once a paper has its number.
+
+        Args:
+            paper: what the decision will call it (文书.类别).
+            about: id of what it is about.
+            issue: its number and day.
+        """
+        made = copy(self)
+        issued = {**self.context.issued, (paper, about): issue}
+        vars(made)["context"] = replace(self.context, issued=issued)
+        return made
 
     def _mapping(self, kind: str, record_id: str) -> Mapping[str, Any]:
         # What is wrong with a record quotes it: only the full edition may read that.

@@ -1,9 +1,10 @@
 """The façade: one object a shell needs, with one method a use case."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any, Self
 
 from guanai.access import HIDDEN_NOTICE
@@ -18,14 +19,20 @@ from guanai.store.snapshot import Snapshot
 from guanai.store.sources import Source, WorkTree
 from guanai.store.walk import record_files
 from guanai.workspace.editions import Edition
+from guanai.workspace.gathering import Gathering
+from guanai.workspace.issuing import Drawn, Wanted, issue
 from guanai.workspace.papers import Press, UnwritableFile, write_file
 from guanai.workspace.proof import Proof, Verifier
 from guanai.workspace.root import find_root
 from guanai.workspace.secret import load_secret
+from guanai.workspace.templates import Templates, template_problems
 from guanai.workspace.tidy import tidy
+from guanai.workspace.vigil import View, Vigil
 
 #: More bytes no document has; what is longer is refused by its size without being read to the end.
 _MOST_READ = 2**26
+#: Several requests of the gateway ask for views at once.
+_LOOKING = Lock()
 
 
 class Workspace:
@@ -49,6 +56,8 @@ class Workspace:
         made._source = store.source()
         made._before = before.snapshot if before else None
         vars(made)["store"] = store
+        if before is not None and "vigil" in vars(before):
+            vars(made)["vigil"] = before.vigil
         return made
 
     @classmethod
@@ -62,7 +71,11 @@ class Workspace:
 
     def check(self, *, on: date) -> tuple[Problem, ...]:
         """Return everything that is wrong in the records, by path and line."""
-        return check(self.root, on=on)
+        found = check(self.root, on=on)
+        # What reads Word forms takes longer to import than an unchanged workspace takes to check.
+        if not (self.root / "records" / "templates").is_dir():
+            return found
+        return tuple(sorted({*found, *template_problems(self.root, self.templates.roots)}))
 
     @cached_property
     def schemas(self) -> Schemas:
@@ -79,6 +92,27 @@ class Workspace:
     def secret(self) -> bytes:
         """The workspace's key for stamps."""
         return load_secret(self.root)
+
+    @cached_property
+    def vigil(self) -> Vigil:
+        """What watches over duties, signs and figures."""
+        return Vigil(Gathering(self.root, self.schemas))
+
+    def look(self, *, staff: str, on: date) -> View:
+        """Return what one person may know of duties, signs and children at this moment of the records.
+
+        Raises:
+            UnknownPerson: nobody has that id.
+            FaultyRecord, RecordNotFound: school, staff, a calendar or a policy cannot be read.
+        """
+        source = None if isinstance(self._source, WorkTree) else self._source
+        with _LOOKING:
+            return self.vigil.look(staff=staff, on=on, source=source)
+
+    @property
+    def source(self) -> Source:
+        """Where the records are read from."""
+        return self._source
 
     def edition(self, *, staff: str, on: date) -> Edition:
         """Return the records as one person may see them; ``staff`` "" for the shell's full edition."""
@@ -99,6 +133,14 @@ class Workspace:
         if isinstance(self._source, WorkTree):
             vars(self).pop("snapshot", None)
         return outcome
+
+    def issue(self, wanted: Wanted, *, code_of: Callable[[str], str] | None = None) -> Drawn:
+        """Draw a paper's number and save it; see `guanai.workspace.issuing.issue`."""
+        drawn = issue(self.store, self.schemas, wanted, code_of=code_of)
+        if isinstance(self._source, WorkTree):
+            vars(self).pop("snapshot", None)
+            vars(self).pop("press", None)
+        return drawn
 
     def version(self, record_id: str) -> str:
         """Return the blob id of a record as it lies there: what a change of it is based on.
@@ -147,7 +189,12 @@ class Workspace:
                 raw = opened.read(_MOST_READ)
         except OSError as error:
             raise UnreadableFile(file, error) from error
-        return Verifier(self.press, self.snapshot, self.schemas, self.secret).verify(raw)
+        return Verifier(self.press, self.snapshot, self.schemas, self.secret, self.templates).verify(raw)
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The school's own Word forms."""
+        return Templates(self.root, self.snapshot, self.schemas, self.secret)
 
     def verify_code(self, code: str, record_id: str, *, on: date) -> Proof:
         """Return whether the code at the foot of a paper about a record, made on a day, is still that of today.

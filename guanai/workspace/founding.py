@@ -32,6 +32,8 @@ _IGNORED = """# 程序自己的文件：密钥、缓存、日志，不入库
 # 生成的文书和网站随时可以重做
 /documents/
 /build/
+# 演示用的账号和密码
+/logins.json
 """
 _ATTRIBUTES = "*.md text eol=lf\n*.docx binary\n*.yml text eol=lf merge=guanai\n"
 _PRIVATE = 0o700

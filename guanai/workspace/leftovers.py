@@ -17,6 +17,7 @@ from guanai.store.traces import Finder
 _PRIVATE = ".guanai"
 #: Made again from the records at any time.
 _CACHE = f"{_PRIVATE}/cache"
+_SITES = f"{_PRIVATE}/sites"
 #: Who read what, by id alone: the law wants it kept, and once nothing else is left the id tells of nobody.
 _AUDIT = f"{_PRIVATE}/audit"
 _OUTPUTS = ("build", "documents")
@@ -56,11 +57,13 @@ def leftovers(root: Path, finder: Finder, also: Iterable[Path] = ()) -> Iterator
     """
     if (root / _CACHE).is_dir() and _holds(root / _CACHE, finder):
         yield Leftover(root / _CACHE, "缓存（随时会重做）")
+    if (root / _SITES).is_dir() and _holds(root / _SITES, finder):
+        yield Leftover(root / _SITES, "校内网站（随时会重做）")
     for name in (*(root / each for each in _OUTPUTS), *also):
         yield from _outputs(name, finder)
     for file in _files(root / _PRIVATE):
         inner = file.relative_to(root).as_posix()
-        if inner.startswith((_CACHE, _AUDIT)) or file.name in _NOT_TOUCHED or file.name.endswith(_BESIDE):
+        if inner.startswith((_CACHE, _AUDIT, _SITES)) or file.name in _NOT_TOUCHED or file.name.endswith(_BESIDE):
             continue
         if _found(file, finder) or _found(file.with_name(f"{file.name}-wal"), finder):
             yield Leftover(file, "草稿与未入库的内容")

@@ -13,23 +13,45 @@ from generators import html, presets
 from generators.document import Document, Stamp
 from generators.docx import write as write_docx
 from generators.fonts import PROFILES
+from generators.letters import NAMELESS, Letter
 from generators.papers import Paper, papers
 from generators.stamp import make_stamp
+from generators.views import View
 from guanai import __version__
 from guanai.errors import GuanaiError, NotFound, Usage, cause
+from guanai.model.activity import Activity
+from guanai.model.attendance import Attendance
 from guanai.model.base import Record
+from guanai.model.counseling import Counseling
+from guanai.model.decision import SchoolDecision
 from guanai.model.meeting import Meeting
 from guanai.model.policy import Policy
+from guanai.model.school import School
+from guanai.model.screening import Screening
 from guanai.model.student import Student
 from guanai.schema import Schemas
 from guanai.store.snapshot import Snapshot
 from guanai.workspace.editions import Edition, Refused
+from guanai.workspace.viewing import Viewing
 
 #: Formats of a document's file.
 FORMATS = ("docx", "html")
 #: What a blank form stands under instead of a record's id.
 BLANK = "blank"
-_MODELS: Mapping[str, type[Record]] = {"student": Student, "meeting": Meeting, "policy": Policy}
+#: The subject of papers that are about no record but the school itself, and where that record lies.
+SCHOOL = "school"
+_SCHOOL_FILE = "records/school.yml"
+_MODELS: Mapping[str, type[Record]] = {
+    "student": Student,
+    "meeting": Meeting,
+    "policy": Policy,
+    "activity": Activity,
+    "screening": Screening,
+    "counseling": Counseling,
+    "decision": SchoolDecision,
+    "attendance": Attendance,
+    "school": School,
+}
 
 
 class UnknownKind(Usage):
@@ -67,19 +89,36 @@ class Press:
         self._snapshot = snapshot
         self._schemas = schemas
         self._secret = secret
+        self._viewing = Viewing(snapshot)
 
-    def subjects(self, paper: Paper) -> tuple[str, ...]:
-        """Return the ids a kind of document can be made for; policies include the presets."""
-        own = tuple(each for each in self._snapshot.ids(paper.subject) if self._suits(paper, each))
+    def subjects(self, paper: Paper, edition: Edition, on: date, term: str = "") -> tuple[str, ...]:
+        """Return the ids a kind of document can be made for; policies include the presets.
+
+        With ``term`` those of that term: of a view, each of its periods up to ``on``; else that of ``on``.
+
+        Where that depends on what stands in the records, only those count that the edition may print: a failure
+        would tell of an entry that a person may not see.
+        """
+        if paper.view is not None:
+            return self._viewing.subjects(paper, paper.view, edition, on, term)
+        ids = (SCHOOL,) if paper.subject == SCHOOL else self._snapshot.ids(paper.subject)
+        if term:
+            ids = tuple(each for each in ids if self._viewing.is_of_term(paper.subject, each, term))
+        own = tuple(each for each in ids if self._suits(paper, each, edition, on))
         if paper.subject != "policy":
             return own
-        return (*own, *(slug for slug in presets.preset_slugs() if slug not in own))
+        others = (slug for slug in presets.preset_slugs() if slug not in ids)
+        return (*own, *(slug for slug in others if self._suits(paper, slug, edition, on)))
 
-    def _suits(self, paper: Paper, record_id: str) -> bool:
-        if not paper.only_where:
+    def _suits(self, paper: Paper, record_id: str, edition: Edition, on: date) -> bool:
+        if paper.suits is None:
             return True
         try:
-            return bool(self._snapshot.mapping(paper.subject, record_id).get(paper.only_where))
+            if not paper.clearance <= self._held(paper, record_id, edition):
+                return False
+            return paper.suits(self._record(paper, record_id, edition, None), edition.context, on)
+        except Refused:
+            return False
         except GuanaiError:
             return True  # what is wrong with the record is told when the paper is made
 
@@ -90,7 +129,7 @@ class Press:
 
         Args:
             paper: the kind.
-            record_id: what it is about.
+            record_id: what it is about; with ``-`` and the 编号 of an item the one sheet of that item.
             edition: whose view it shows.
             on: the date it speaks of.
             labels: those of an earlier document that is made again; None for today's verdict.
@@ -99,18 +138,52 @@ class Press:
             Refused: the edition shows nothing of the record.
             NotFound, Invalid: there is no such record, or it has problems.
         """
-        held = edition.decision(paper.subject, record_id).labels if labels is None else labels
+        if paper.view is not None:
+            return self._make_view(paper, paper.view, record_id, edition, on, labels)
+        whole, item = paper.parted(record_id)
+        held = self._held(paper, whole, edition) if labels is None else labels
         if not paper.clearance <= held:
-            raise Refused(record_id, f"您今天的任职不够打开“{paper.title}”。")
-        record = self._record(paper, record_id, edition, labels)
-        inputs = paper.inputs(record, edition.context, on)
+            raise Refused(whole, f"您今天的任职不够打开“{paper.title}”。")
+        record = self._record(paper, whole, edition, labels)
+        wanted = {} if item is None else {"item": item}
+        inputs = paper.inputs(record, edition.context, on, **wanted)
+        document = paper.build(inputs, on=on)
+        hidden = record_id if document.subject == NAMELESS else ""
+        return document, self._stamped(document, inputs, held, edition.staff, subject=hidden)
+
+    def numbered_as(self, paper: Paper, record_id: str, edition: Edition, on: date) -> str:
+        """Return the id under which a paper about a record gets its number (文号), "" for one that gets none.
+
+        Raises:
+            Refused, NotFound, Invalid: as `make`.
+        """
+        whole, item = paper.parted(record_id)
+        wanted = {} if item is None else {"item": item}
+        inputs = paper.inputs(self._record(paper, whole, edition, None), edition.context, on, **wanted)
+        return inputs.about if isinstance(inputs, Letter) else ""
+
+    def _make_view(  # noqa: PLR0913 -- what `make` was asked, and the view
+        self,
+        paper: Paper,
+        view: View,
+        subject: str,
+        edition: Edition,
+        on: date,
+        labels: frozenset[str] | None,
+    ) -> tuple[Document, Stamp]:
+        gathered = self._viewing.gathered(edition, on)
+        unit, period = view.subject(subject, gathered)
+        held = self._viewing.labels(view, unit, edition) if labels is None else labels
+        if held is None or not paper.clearance <= held:
+            raise Refused(subject, f"您今天的任职不够打开“{paper.title}”。")
+        inputs = paper.inputs(view.build(gathered, unit, period), edition.context, on)
         document = paper.build(inputs, on=on)
         return document, self._stamped(document, inputs, held, edition.staff)
 
     def blank(self, paper: Paper, edition: Edition, on: date) -> tuple[Document, Stamp]:
         """Return the blank form of a kind, to be filled by hand."""
         # A policy without its text would be an empty sheet: its blank is the first preset with gaps for names and dates.
-        record = presets.load_preset(presets.preset_slugs()[0]) if paper.subject == "policy" else None
+        record = presets.load_preset(presets.preset_slugs()[0]) if paper.kind == "policy" else None
         inputs = paper.inputs(record, edition.context, on)
         document = paper.build(inputs, on=on, blank=True)
         # A policy's blank is made of a preset, whose name would stand in the stamp.
@@ -130,12 +203,14 @@ class Press:
         for paper, record_id in wanted:
             try:
                 document, stamp = self.make(paper, record_id, edition, on)
-                target = folder / paper.kind / f"{record_id}.{form}"
+                # Whoever names a unit alone means its period of today: that stands in the document.
+                name = document.subject if paper.view else record_id
+                target = folder / paper.kind / f"{name}.{form}"
                 write_file(target, self.render(document, stamp, form))
             except GuanaiError as error:
                 yield Failed(paper.kind, record_id, str(error))
             else:
-                yield Made(paper.kind, record_id, target)
+                yield Made(paper.kind, name, target)
 
     def write_blank(self, paper: Paper, edition: Edition, on: date, folder: Path, form: str) -> Made | Failed:
         """Write the blank form of a kind to ``blank.docx``."""
@@ -148,9 +223,21 @@ class Press:
         return Made(paper.kind, BLANK, target)
 
     def _record(self, paper: Paper, record_id: str, edition: Edition, labels: frozenset[str] | None) -> Any:
-        if paper.subject == "policy" and record_id not in self._snapshot.ids("policy"):
+        if self._is_preset(paper, record_id):
             return presets.load_preset(record_id)
+        if paper.subject == record_id == SCHOOL:
+            record_id = _SCHOOL_FILE
         return _MODELS[paper.subject].from_mapping(edition.record(paper.subject, record_id, labels))
+
+    def _held(self, paper: Paper, record_id: str, edition: Edition) -> frozenset[str]:
+        """Return the labels that the edition holds over a record; a preset is everybody's."""
+        if edition.staff and self._is_preset(paper, record_id):
+            return frozenset()
+        where = _SCHOOL_FILE if paper.subject == record_id == SCHOOL else record_id
+        return edition.decision(paper.subject, where).labels
+
+    def _is_preset(self, paper: Paper, record_id: str) -> bool:
+        return paper.subject == "policy" and record_id not in self._snapshot.ids("policy")
 
     def _stamped(
         self, document: Document, inputs: object, labels: frozenset[str], staff: str, *, subject: str = ""

@@ -18,6 +18,7 @@ from guanai.schema import Schemas
 from guanai.store.snapshot import Snapshot
 from guanai.workspace.editions import Edition
 from guanai.workspace.papers import BLANK, Press
+from guanai.workspace.templates import Templates, is_template
 
 #: What our own files name as their program; WPS, Word and LibreOffice put their own name there.
 _OURS = "guanai"
@@ -73,8 +74,11 @@ class Proof:
 class Verifier:
     """Holds files against one workspace."""
 
-    def __init__(self, press: Press, snapshot: Snapshot, schemas: Schemas, secret: bytes) -> None:
-        """``press`` makes documents again; ``secret`` is the workspace's key."""
+    def __init__(
+        self, press: Press, snapshot: Snapshot, schemas: Schemas, secret: bytes, templates: Templates | None = None
+    ) -> None:
+        """``press`` and ``templates`` make documents again; ``secret`` is the workspace's key."""
+        self._templates = templates
         self._press = press
         self._snapshot = snapshot
         self._schemas = schemas
@@ -88,7 +92,7 @@ class Verifier:
         """
         found = read(raw)
         stamp = found.stamp
-        if stamp is None or stamp.key != key_sign(self._secret) or stamp.kind not in papers():
+        if stamp is None or stamp.key != key_sign(self._secret) or not self._is_ours(stamp):
             return Proof(Status.UNKNOWN)
         known = partial(Proof, kind=stamp.kind, id=stamp.subject, on=stamp.on.isoformat())
         if seal(stamp, self._secret) != stamp.seal or text_digest(found.lines, self._secret) != stamp.text:
@@ -134,9 +138,16 @@ class Verifier:
             raise NotFound(f"没有编号为 {record_id} 的记录可以核对；请照页脚抄写编号。")
         return Proof(Status.STALE, id=record_id, on=on.isoformat(), reason=_NO_CODE)
 
+    def _is_ours(self, stamp: Stamp) -> bool:
+        return stamp.kind in papers() or (self._templates is not None and is_template(stamp.kind))
+
     def _again(self, stamp: Stamp) -> tuple[tuple[str, ...], str]:
         edition = Edition(self._snapshot, self._schemas, staff=stamp.staff, on=stamp.on)
-        paper, labels = papers()[stamp.kind], frozenset(stamp.labels)
+        labels = frozenset(stamp.labels)
+        if self._templates is not None and is_template(stamp.kind):
+            raw, made = self._templates.make(stamp.kind, stamp.subject, edition, stamp.on, labels)
+            return read(raw).lines, made.inputs
+        paper = papers()[stamp.kind]
         if stamp.subject == BLANK:
             document, made = self._press.blank(paper, edition, stamp.on)
         else:

@@ -233,7 +233,7 @@ def _document(root: Path, folder: Path, on: date) -> tuple[str, str]:
     workspace = Workspace(root)
     edition = workspace.edition(staff="", on=on)
     telling = [paper for paper in papers().values() if paper.subject in ("student", "meeting")]
-    wanted = [(paper, each) for paper in telling for each in workspace.press.subjects(paper)[:1]]
+    wanted = [(paper, each) for paper in telling for each in workspace.press.subjects(paper, edition, on)[:1]]
     for made in workspace.press.batch(wanted, edition, on, folder, "docx"):
         if isinstance(made, Made):
             return made.kind, made.id

@@ -1,11 +1,27 @@
 """What an edition gathers of the records for its views; a child's file is read when a view first asks for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, TypeVar
 
-from generators.views import Gathered
+from generators.papers import Paper
+from generators.views import (
+    SCHOOL,
+    Gathered,
+    Length,
+    NoTerm,
+    Period,
+    Unit,
+    View,
+    period_at,
+    period_of,
+    periods_within,
+    subject_id,
+)
+from guanai.access import FULL
 from guanai.calendar import SchoolCalendar
+from guanai.ids import STUDENT_ID
 from guanai.model.activity import Activity
 from guanai.model.attendance import Attendance
 from guanai.model.base import Record
@@ -45,16 +61,13 @@ def facts_of(snapshot: Snapshot) -> Facts:
 
 
 def gather(edition: Edition, snapshot: Snapshot, facts: Facts, on: date) -> Gathered:
-    """Return a school as an edition may see it.
+    """Return a school as an edition may see it; what is in its parts is read when a view asks for them.
 
     Args:
         edition: whose view.
         snapshot: the records.
         facts: what `facts_of` returned for them.
         on: the day.
-
-    Raises:
-        Withheld, FaultyRecord: a record has problems.
     """
     opened = _Opened(edition, snapshot)
     return Gathered(
@@ -65,14 +78,110 @@ def gather(edition: Edition, snapshot: Snapshot, facts: Facts, on: date) -> Gath
         policies=facts.policies,
         taxonomies=edition.context.taxonomies,
         children=_Files(edition, opened),
-        attendance=_all(edition, snapshot, "attendance", Attendance),
-        screenings=_all(edition, snapshot, "screening", Screening),
-        meetings=_all(edition, snapshot, "meeting", Meeting),
-        activities=_all(edition, snapshot, "activity", Activity),
-        decisions=_all(edition, snapshot, "decision", SchoolDecision),
+        attendance=_Records(edition, snapshot, "attendance", Attendance),
+        screenings=_Records(edition, snapshot, "screening", Screening),
+        meetings=_Records(edition, snapshot, "meeting", Meeting),
+        activities=_Records(edition, snapshot, "activity", Activity),
+        decisions=_Records(edition, snapshot, "decision", SchoolDecision),
         facts=facts,
         opened=opened,
     )
+
+
+class Viewing:
+    """The views of one snapshot: what each edition gathers is kept, of the last few editions."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """``snapshot``: the records."""
+        self._snapshot = snapshot
+        self._kept: dict[tuple[str, date], Gathered] = {}
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return facts_of(self._snapshot)
+
+    @cached_property
+    def _calendar(self) -> SchoolCalendar:
+        return _calendar(self._snapshot)
+
+    def gathered(self, edition: Edition, on: date) -> Gathered:
+        """Return what an edition gathers on a day."""
+        key = (edition.staff, on)
+        if key not in self._kept:
+            while len(self._kept) >= _EDITIONS_KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = gather(edition, self._snapshot, self._facts, on)
+        return self._kept[key]
+
+    def labels(self, view: View, unit: str, edition: Edition) -> frozenset[str] | None:
+        """Return what an edition holds over a unit, None for nothing at all.
+
+        Raises:
+            RecordNotFound: there is no such child.
+        """
+        if view.is_aggregate or unit == SCHOOL:
+            held = edition.reach("")
+            return held if view.is_aggregate else held or None
+        if STUDENT_ID.fullmatch(unit):
+            self._snapshot.path("student", unit)  # who is not there is told so
+            decision = edition.decision("student", unit)
+            return decision.labels if decision.allowed else None
+        if unit in self._snapshot.staff:
+            return FULL if edition.staff in ("", unit) else None
+        return edition.reach(unit) or None
+
+    def subjects(
+        self, paper: Paper, view: View, edition: Edition, on: date, term: str = ""
+    ) -> tuple[str, ...]:
+        """Return the ids of the papers an edition may have: of the period of a day, or of all of a term's so far."""
+        gathered = self.gathered(edition, on)
+        periods = _periods(view, gathered, term)
+        return tuple(
+            subject_id(unit, period)
+            for unit in _units(view, gathered)
+            if (held := self.labels(view, unit, edition)) is not None and paper.clearance <= held
+            for period in periods
+            if view.wants is None or view.wants(gathered, unit, period)
+        )
+
+    def is_of_term(self, kind: str, record_id: str, term: str) -> bool:
+        """Tell whether a record belongs to a term; those that do not belong to any always do.
+
+        Raises:
+            NoTerm: the calendar has no such term.
+        """
+        span = period_of(Length.TERM, term, self._calendar).span
+        if kind == "decision":
+            return date.fromisoformat(self._snapshot.mapping(kind, record_id)["日期"]) in span
+        return kind not in _BY_TERM or term in self._snapshot.path(kind, record_id).split("/")
+
+
+#: Editions whose gathered records are kept; one at a time is printed.
+_EDITIONS_KEPT: Final = 3
+#: Kinds that lie in folders of their terms.
+_BY_TERM: Final = frozenset({"meeting", "activity", "screening", "attendance"})
+
+
+def _periods(view: View, gathered: Gathered, term: str) -> tuple[Period, ...]:
+    calendar, on = gathered.calendar, gathered.on
+    if not term:
+        try:
+            return (period_at(view.length, on, calendar),)
+        except NoTerm:
+            return ()
+    span = period_of(Length.TERM, term, calendar).span
+    return periods_within(view.length, span.begins, min(span.ends, on), calendar)
+
+
+def _units(view: View, gathered: Gathered) -> tuple[str, ...]:
+    units: Mapping[Unit, Callable[[], tuple[str, ...]]] = {
+        Unit.SCHOOL: lambda: (SCHOOL,),
+        Unit.GRADE: lambda: gathered.grades,
+        Unit.CLASS: lambda: gathered.classes,
+        Unit.CHILD: lambda: tuple(gathered.children),
+        Unit.STAFF: lambda: tuple(person.id for person in gathered.staff.people),
+    }
+    return tuple(each for unit in view.units for each in units[unit]())
 
 
 class _Opened(Mapping[str, frozenset[str]]):
@@ -121,15 +230,32 @@ class _Files(Mapping[str, Student]):
         return sum(1 for _ in self)
 
 
-def _all(
-    edition: Edition, snapshot: Snapshot, kind: str, model: type[_Record]
-) -> tuple[_Record, ...]:
-    found: list[_Record] = []
-    for each in snapshot.ids(kind):
-        decision = edition.decision(kind, each)
-        if decision.allowed:
-            found.append(model.from_mapping(edition.record(kind, each, decision.labels)))
-    return tuple(found)
+class _Records(Collection[_Record]):
+    """The records of a kind that an edition may open, each cut to it; read when a view first asks for them."""
+
+    def __init__(self, edition: Edition, snapshot: Snapshot, kind: str, model: type[_Record]) -> None:
+        self._edition = edition
+        self._ids = snapshot.ids(kind)
+        self._kind = kind
+        self._model = model
+
+    @cached_property
+    def _held(self) -> tuple[_Record, ...]:
+        verdicts = ((each, self._edition.decision(self._kind, each)) for each in self._ids)
+        return tuple(
+            self._model.from_mapping(self._edition.record(self._kind, each, verdict.labels))
+            for each, verdict in verdicts
+            if verdict.allowed
+        )
+
+    def __contains__(self, record: object) -> bool:
+        return record in self._held
+
+    def __iter__(self) -> Iterator[_Record]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
 
 
 def _calendar(snapshot: Snapshot) -> SchoolCalendar:

@@ -7,7 +7,7 @@ import pytest
 
 from generators.context import Context
 from generators.document import Run
-from generators.form import Form, FormInputs, NothingToPrint, inputs
+from generators.form import Form, FormInputs, NothingToPrint, inputs, suits
 from generators.form.fill import GridWords, ListWords
 from generators.form.telling import runs
 from generators.roster import Roster
@@ -309,3 +309,53 @@ def test_a_staff_member_who_left_keeps_the_id(
     says: Callable[..., str], student: Callable[..., Student]
 ) -> None:
     assert says("建档.建档人", student(建档={"建档人": "T-2222"})) == "T-2222"
+
+
+# -- which records and items ----------------------------------------------------------------------------------------
+def test_a_form_limited_to_some_records_is_for_no_others(
+    form: FormReader, context: Context, today: date, student: Callable[..., Student]
+) -> None:
+    girls = form(f"{HEAD}限于: {{性别: 女}}\n内容: [{{格: [[姓名]]}}]")
+    assert suits(girls, student(), context, today)
+    boy = student(性别="男")
+    assert not suits(girls, boy, context, today)
+    with pytest.raises(NothingToPrint, match="样表"):
+        inputs(girls, boy, context, today)
+
+
+def test_only_items_that_say_something_are_listed(
+    rows: Callable[..., list[list[str]]], student: Callable[..., Student]
+) -> None:
+    child = student(
+        过程记录=[
+            {"编号": "E20261102-2222", "类型": "跟踪", "内容": "甲", "教育效果": "主动发言。"},
+            {"编号": "E20261103-2222", "类型": "跟踪", "内容": "乙"},
+        ]
+    )
+    assert rows("表: 过程记录, 只取: {有: 教育效果}, 列: [{取值: 内容}]", child) == [["甲"]]
+
+
+def test_words_of_a_list_may_stand_in_rows_of_their_own(
+    rows: Callable[..., list[list[str]]], student: Callable[..., Student]
+) -> None:
+    section = "表: 家庭.救助情况, 列: [{取值: 序号, 宽: 20}, {栏目: 救助, 取值: 本条}]"
+    assert rows(section, student()) == [["1", "防止返贫监测对象"], ["2", "临时救助"]]
+
+
+def test_a_sheet_an_item_tells_the_term_and_class_of_the_item_s_day(
+    form: FormReader, context: Context, today: date, student: Callable[..., Student]
+) -> None:
+    read = form(
+        f"{HEAD}表头: ['{{学年学期}}', '{{学生.年级班级}}']\n逐项: {{列表: 过程记录}}\n内容: [{{格: [[内容]]}}]"
+    )
+    child = student(
+        过程记录=[
+            {"编号": "E20250310-2222", "类型": "谈话", "时间": "2025-03-10T12:00+08:00", "内容": "甲"},
+            {"编号": "E20261102-2222", "类型": "谈话", "内容": "没有日期"},
+        ]
+    )
+    heads = [sheet.head for sheet in inputs(read, child, context, today).sheets]
+    assert heads == [
+        ("2024—2025学年第二学期", "七年级（3）班"),
+        ("2026—2027学年第一学期", "九年级（3）班"),
+    ]

@@ -235,7 +235,23 @@ def test_a_blank_form_has_room_to_write_and_nothing_of_a_record(
     assert "类型：" in text
     assert "学校：青禾县第二实验学校 → 编号：" in text
     assert "兹有　　　　。" in text
-    assert "[注] 用后归档。" in text
+    assert text.endswith("| 用后归档。\n")
+
+
+def test_a_note_stays_with_the_signatures_above_it(
+    made: Callable[..., Document], student: Callable[..., Student]
+) -> None:
+    *_, foot, note = tables(made(BLANK, student()))[-1].rows
+    assert foot.keep
+    assert note.cells[0].paragraphs[0].text == "用后归档。"
+
+
+def test_a_note_after_a_paragraph_stands_by_itself(
+    made: Callable[..., Document], student: Callable[..., Student], plain: Callable[[Document], str]
+) -> None:
+    assert "[注] 用后归档。" in plain(
+        made(f"{HEAD}内容: [{{文字: '兹有{{姓名}}。'}}]\n注: [用后归档。]", student())
+    )
 
 
 def test_a_blank_form_is_the_same_whoever_asks(

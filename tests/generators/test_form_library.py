@@ -16,6 +16,7 @@ from generators.form.language import Entries, Grid, ListTable, Prose, Section
 from generators.form.paths import FORMATS, PICKS, Base, Template
 from generators.form.reader import SUBJECTS
 from generators.sheet import sheet
+from generators.views import views as load_views
 from guanai.model.base import HIDDEN
 from guanai.model.student import Student
 from guanai.resources import generators_dir, schemas_dir
@@ -47,13 +48,14 @@ def test_every_form_prints_blank(kind: str, context: Context, today: date) -> No
 @pytest.mark.parametrize("kind", KINDS)
 def test_words_to_tick_are_words_of_the_schema(kind: str) -> None:
     form = load_forms()[kind]
-    for section, prefix in _grids(form.sections, ()):
+    each = tuple(form.each.path.text.split(".")) if form.each else ()
+    for section, prefix in _grids(form.sections, each):
         for cell in (cell for row in section.rows for cell in row if cell.options):
             path = cell.value.only if cell.value else None
             assert path is not None
             words = path.text.split(".")
-            keys = words if path.base is Base.ITEM else words[1:]
-            allowed = _allowed(form.subject, (*prefix, *keys))
+            keys = (*prefix, *words) if path.base is Base.ITEM else words[1:]
+            allowed = _allowed(form.subject, keys)
             assert set(cell.options) <= allowed, f"{kind}: {path.text}"
 
 
@@ -86,16 +88,26 @@ def _resolved(node: dict[str, Any]) -> dict[str, Any]:
     return {**_schema(name)["$defs"][pointer], **node}
 
 
-def test_the_example_of_the_guide_is_a_form(
+def test_the_examples_of_the_guide_are_forms(
     context: Context, today: date, student: Callable[..., Student]
 ) -> None:
     guide = (generators_dir() / "forms" / "README.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
-    loaded = load(example.encode(), "talk-record.yml")
-    assert not loaded.problems
-    form = read_form(loaded.data, "talk-record.yml")
-    document = build(form, inputs(form, student(), context, today), on=today)
-    assert document.title == "谈话记录表"
+    examples = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    titles = []
+    for example in examples:
+        loaded = load(example.encode(), "example.yml")
+        assert not loaded.problems
+        form = read_form(loaded.data, f"{loaded.data['种类']}.yml")
+        document = build(form, inputs(form, student(), context, today), on=today)
+        assert build(form, None, on=today, blank=True).blank
+        titles.append(document.title)
+    assert titles == ["谈话记录表", "喜报"]
+
+
+def test_the_guide_names_every_subject_of_a_record() -> None:
+    guide = (generators_dir() / "forms" / "README.md").read_text(encoding="utf-8")
+    views = {view.word for view in load_views().values()}
+    assert [word for word in SUBJECTS if word not in views and f"`{word}`" not in guide] == []
 
 
 def test_the_guide_names_every_computed_word_and_format() -> None:

@@ -8,9 +8,11 @@ import pytest
 from generators.context import Context
 from generators.document import Document
 from generators.form import load_forms
+from generators.letters import NAMELESS
 from generators.papers import papers
 from guanai.model.meeting import Meeting
 from guanai.model.student import Student
+from guanai.paths import PATTERNS
 
 KINDS = sorted(papers())
 
@@ -29,7 +31,7 @@ def test_a_paper_is_listed_under_its_kind_and_speaks_chinese(kind: str) -> None:
     assert paper.kind == kind
     assert kind.replace("-", "").isascii()
     assert not paper.title.isascii()
-    assert paper.subject in {"student", "meeting", "policy", "roster"}
+    assert paper.subject in {*PATTERNS, "roster", "view"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -44,8 +46,11 @@ def test_a_paper_makes_the_document_of_its_kind(
     if paper.subject not in ("student", "meeting"):
         return
     record = student() if paper.subject == "student" else meeting()
+    if paper.suits and not paper.suits(record, context, today):
+        return  # tried with a record of its own, see test_forms_of_records
     document = paper.build(paper.inputs(record, context, today), on=today)
-    assert (document.kind, document.subject, document.blank) == (kind, record.id, False)
+    assert (document.kind, document.blank) == (kind, False)
+    assert document.subject in (record.id, NAMELESS)
     assert "阿依古丽" not in document.title
 
 

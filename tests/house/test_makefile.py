@@ -1,6 +1,7 @@
 """One door: each target says what it is for, and CI goes through the same door."""
 
 import contextlib
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
+_TODAY = "2026-11-20"
 _PROMISED = {"help", "run", "test", "check", "pages", "bench"}
 
 
@@ -47,31 +49,46 @@ def test_scripts_stop_at_the_first_error(root: Path) -> None:
         assert script.stat().st_mode & 0o111, script.name
 
 
-def test_serving_once_only_says_where_things_are(root: Path) -> None:
-    shown = _serve(root, "build/site", RUN_ONCE="1").communicate(timeout=20)[0]
-    assert "build/demo/documents" in shown
-    assert "http" not in shown
-
-
-def test_serving_prints_an_address_that_answers(root: Path, tmp_path: Path) -> None:
-    if not (root / ".venv" / "bin" / "python").exists():
+@pytest.fixture(scope="module")
+def demo(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small invented school."""
+    place = tmp_path_factory.mktemp("served") / "demo"
+    program = root / ".venv" / "bin" / "guanai"
+    if not program.exists():
         pytest.skip("not set up by make")
-    (tmp_path / "index.html").write_text("关爱", encoding="utf-8")
-    with _serve(root, str(tmp_path)) as server:
+    subprocess.run(
+        [program, "demo", place, "--students", "40", "--seed", "1", "--on", _TODAY],
+        check=True,
+        capture_output=True,
+    )
+    return place
+
+
+def test_serving_once_only_says_where_things_are_and_who_may_log_in(root: Path, demo: Path) -> None:
+    shown = _serve(root, demo, RUN_ONCE="1").communicate(timeout=60)[0]
+    assert f"{demo}/documents" in shown
+    assert "班主任" in shown
+    assert "http" not in shown
+    logins = json.loads((demo / "logins.json").read_text(encoding="utf-8"))
+    assert all(set(each) == {"role", "user", "password", "totp"} for each in logins)
+
+
+def test_serving_prints_an_address_that_answers(root: Path, demo: Path) -> None:
+    with _serve(root, demo) as server:
         try:
             assert server.stdout
             address = next(
                 filter(None, (re.search(r"http://127\.0\.0\.1:[0-9]+/", line) for line in server.stdout))
             )
-            assert _answer(address.group()) == "关爱"
+            assert "登录" in _answer(f"{address.group()}login")
         finally:
             server.terminate()
 
 
-def _serve(root: Path, site: str, **extra: str) -> subprocess.Popen[str]:
+def _serve(root: Path, demo: Path, **extra: str) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if name != "RUN_ONCE"}
     return subprocess.Popen(
-        [root / "scripts" / "serve.sh", site, "build/demo"],
+        [root / "scripts" / "serve.sh", "build/site", demo, _TODAY],
         cwd=root,
         env=environment | extra,
         stdout=subprocess.PIPE,

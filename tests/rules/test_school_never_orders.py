@@ -95,7 +95,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def test_no_paper_of_the_sample_school_orders(kind: str, sample: Workspace) -> None:
     on, paper = date(2026, 11, 20), papers()[kind]
     edition = sample.edition(staff="", on=on)
-    subjects = sample.press.subjects(paper)
+    subjects = sample.press.subjects(paper, edition, on)
     for subject in subjects:
         try:
             document, stamp = sample.press.make(paper, subject, edition, on)

@@ -17,7 +17,11 @@ pytestmark = [pytest.mark.office, pytest.mark.slow]
 _ROOT = Path(__file__).resolve().parents[2]
 _ON = date(2026, 11, 20)
 #: Kind → the most pages a paper of the sample school may take.
-_MOST_PAGES = {"student-file": 12, "policy": 10}
+_MOST_PAGES = {"student-file": 12, "policy": 10, "certificate": 10, "assessment-method": 6, "intervention-measures": 5}
+#: Of several hundred files at once LibreOffice leaves some out.
+_SHARE = 150
+#: A child's sheets of one kind stand in one file.
+_MOST_SHEETS = 24
 
 
 @pytest.fixture(scope="module")
@@ -30,17 +34,19 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Path]:
     named = {file: flat / f"{file.parent.name}--{file.name}" for file in made}
     for file, copy in named.items():
         copy.write_bytes(file.read_bytes())
-    subprocess.run(
-        ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "pdf", "--outdir", flat, *named.values()],
-        check=True, capture_output=True, timeout=600,
-    )  # fmt: skip
+    copies = list(named.values())
+    for start in range(0, len(copies), _SHARE):
+        subprocess.run(
+            ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "pdf", "--outdir", flat, *copies[start:start + _SHARE]],
+            check=True, capture_output=True, timeout=600,
+        )  # fmt: skip
     return {file: copy.with_suffix(".pdf") for file, copy in named.items()}
 
 
 def _outcomes(folder: Path) -> list[object]:
     press = Workspace(_ROOT).press
     edition = Workspace(_ROOT).edition(staff="", on=_ON)
-    wanted = [(paper, each) for paper in papers().values() for each in press.subjects(paper)]
+    wanted = [(paper, each) for paper in papers().values() for each in press.subjects(paper, edition, _ON)]
     blanks = [press.write_blank(paper, edition, _ON, folder, "docx") for paper in papers().values()]
     return [*press.batch(wanted, edition, _ON, folder, "docx"), *blanks]
 
@@ -49,7 +55,9 @@ def test_each_becomes_a_pdf_of_sensible_length(printed: dict[Path, Path]) -> Non
     assert len(printed) > 75
     for file, pdf in printed.items():
         pages = int(re.findall(r"Pages:\s+(\d+)", _run("pdfinfo", pdf))[0])
-        assert 1 <= pages <= _MOST_PAGES.get(file.parent.name, 4), (file, pages)
+        kind = file.parent.name
+        most = _MOST_SHEETS if papers()[kind].has_items else _MOST_PAGES.get(kind, 4)
+        assert 1 <= pages <= most, (file, pages)
 
 
 def test_no_page_is_empty(printed: dict[Path, Path]) -> None:

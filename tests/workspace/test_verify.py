@@ -66,6 +66,41 @@ def test_every_kind_matches(sample: Workspace, on: date, kind: str) -> None:
     assert sample.verify(_made(sample, on, kind, record)).status is Status.MATCH
 
 
+@pytest.mark.parametrize(
+    ("kind", "record"),
+    [
+        ("home-visit", "S2024-3DKMZ"),
+        ("training-record", "A20260907-M7R4"),
+        ("case-record", "Y2026-TVSWZ-Y20260416-PZJ4"),
+        ("class-screening", "J2024-02.2026-2027-1"),
+        ("household-screening", "J2024-02.2026-2027-1"),
+        ("attendance-month", "J2024-01.2026-11"),
+        ("certificate", "D20261030-TCUN"),
+    ],
+)
+def test_papers_of_every_kind_of_record_match_by_file_and_by_code(
+    sample: Workspace, on: date, kind: str, record: str
+) -> None:
+    file = _made(sample, on, kind, record)
+    assert file.name == f"{record}.docx"
+    proof = sample.verify(file)
+    assert (proof.status, proof.kind, proof.id) == (Status.MATCH, kind, record)
+    _, stamp = sample.press.make(paper_of(kind), record, sample.edition(staff="", on=on), on)
+    assert sample.verify_code(stamp.code, record, on=on).status is Status.MATCH
+
+
+def test_the_sheet_of_one_entry_is_stale_after_a_change_of_that_entry_alone(
+    sample: Workspace, on: date
+) -> None:
+    path = "records/counseling/2026/Y2026-TVSWZ.yml"
+    file = _made(sample, on, "case-record", "Y2026-TVSWZ-Y20260416-PZJ4")
+    changed = _edited(sample, "摆放从容", "摆放很慢", path)
+    assert changed.verify(file).status is Status.MATCH
+    proof = _edited(changed, "带来一只旧铅笔盒", "带来一只新铅笔盒", path).verify(file)
+    assert proof.status is Status.STALE
+    assert any("新铅笔盒" in line for line in proof.changes)
+
+
 def test_made_twice_it_is_the_same_file(sample: Workspace, on: date) -> None:
     first = _made(sample, on).read_bytes()
     assert _made(Workspace(sample.root), on).read_bytes() == first

@@ -1,0 +1,184 @@
+"""Which row holds the headers and what each column is: guessed from words, else as the school has said before."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from guanai.errors import Invalid
+from guanai.schema import load_schemas
+from guanai.sheets.kinds import KINDS, NAMING, UNWANTED, Column, Kind
+from guanai.sheets.reader import MOST_COLUMNS, Grid, Line, column_name
+from guanai.sheets.values import field_through
+
+#: Rows from the top among which the headers are sought: titles and notes may stand above.
+_LOOKED_AT: Final = 30
+#: A row of headers has at least this many words we know.
+_FEWEST: Final = 2
+_NOISE: Final = re.compile(r"[\s*\uFF0A:：()（）_—-]+|（必填）|\(必填\)|必填")
+_SUBJECT: Final = "成绩"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How one sheet is read.
+
+    Attributes:
+        kind: what it is.
+        grid: the sheet.
+        header: the row of headers.
+        columns: what is in each column, by its place from 0.
+        subjects: school subjects whose scores have a column of their own, by place.
+        unknown: places of the columns that nobody has mapped yet, with their headers.
+    """
+
+    kind: Kind
+    grid: Grid
+    header: Line
+    columns: Mapping[int, Column]
+    subjects: Mapping[int, str]
+    unknown: Mapping[int, str]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The rows below the headers; a row of totals at the end is none."""
+        return tuple(
+            line
+            for line in self.grid.lines
+            if line.number > self.header.number and not _is_total(line) and not line.is_empty
+        )
+
+    def place(self, key: str) -> int | None:
+        """Return where a column of that key stands, None where it does not."""
+        return next((place for place, column in self.columns.items() if column.key == key), None)
+
+
+class NoHeaders(Invalid):
+    """No row looks like headers."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"工作表“{title}”里找不到表头：前 {_LOOKED_AT} 行中要有一行写着 姓名、班级 这样的栏目名。"
+        )
+
+
+class MissingColumns(Invalid):
+    """A sheet lacks what every row needs."""
+
+    def __init__(self, kind: Kind, missing: tuple[tuple[str, ...], ...], headers: str) -> None:
+        wanted = "；".join(" 或 ".join(group) for group in missing)
+        super().__init__(
+            f"按“{kind.name}”来读，缺少这样的列：{wanted}。表头是：{headers}。"
+            "请用 --map 列名=栏目 说明哪一列是它，或用 --with 栏目=内容 给全表同一个值。"
+        )
+
+
+class UnknownTarget(Invalid):
+    """A mapping names something that this kind of sheet does not have."""
+
+    def __init__(self, kind: Kind, target: str) -> None:
+        super().__init__(
+            f"“{kind.name}”里没有“{target}”这一栏；可用：{'、'.join(kind.columns)}、{UNWANTED}。"
+        )
+
+
+def plain_header(text: str) -> str:
+    """Return a header without what people put around it.
+
+    >>> plain_header("*监护人 电话（必填）")
+    '监护人电话'
+    """
+    return _NOISE.sub("", unicodedata.normalize("NFKC", text).replace("必填", "")).upper()
+
+
+def guess_kind(grid: Grid) -> Kind | None:
+    """Return the kind of sheet that knows most of the headers and has all that it needs, None for none."""
+    best: tuple[int, Kind | None] = (-MOST_COLUMNS, None)
+    for kind in KINDS.values():
+        try:
+            layout = lay_out(kind, grid, {}, ())
+        except Invalid:
+            continue
+        own = sum(1 for column in layout.columns.values() if column.key not in NAMING) + 2 * len(layout.subjects)
+        if own:
+            best = max(best, (2 * own - len(layout.unknown), kind), key=lambda pair: pair[0])
+    return best[1]
+
+
+def lay_out(kind: Kind, grid: Grid, mapping: Mapping[str, str], given: tuple[str, ...]) -> Layout:
+    """Return how a sheet is read.
+
+    Args:
+        kind: what it is.
+        grid: the sheet.
+        mapping: what the school has said of headers: header → key, or `UNWANTED`.
+        given: keys whose value is given for the whole sheet.
+
+    Raises:
+        NoHeaders, MissingColumns, UnknownTarget: it cannot be read as this kind.
+    """
+    for target in mapping.values():
+        if target not in kind.columns and target != UNWANTED:
+            raise UnknownTarget(kind, target)
+    words = _words(kind) | {plain_header(header): key for header, key in mapping.items()}
+    header = _header(grid, words, kind)
+    columns, subjects, unknown = _matched(kind, header, words)
+    found = {column.key for column in columns.values()} | set(given) | set(kind.defaults)
+    missing = tuple(group for group in kind.needed if not found & set(group))
+    if missing:
+        raise MissingColumns(kind, missing, "、".join(cell.text for cell in header.cells if cell.text))
+    return Layout(kind, grid, header, columns, subjects, unknown)
+
+
+def _words(kind: Kind) -> dict[str, str]:
+    words = {plain_header(word): UNWANTED for word in kind.ignored}
+    for column in kind.columns.values():
+        words |= {plain_header(word): column.key for word in (column.key, *column.words)}
+    return words
+
+
+def _header(grid: Grid, words: Mapping[str, str], kind: Kind) -> Line:
+    def known(line: Line) -> int:
+        heads = {plain_header(cell.text) for cell in line.cells if cell.text}
+        return sum(1 for head in heads if head in words or head in _subjects(kind))
+
+    best = max(grid.lines[:_LOOKED_AT], key=known, default=None)
+    if best is None or known(best) < _FEWEST:
+        raise NoHeaders(grid.title)
+    return best
+
+
+def _matched(
+    kind: Kind, header: Line, words: Mapping[str, str]
+) -> tuple[dict[int, Column], dict[int, str], dict[int, str]]:
+    columns: dict[int, Column] = {}
+    subjects: dict[int, str] = {}
+    unknown: dict[int, str] = {}
+    taken: set[str] = set()
+    for place, cell in enumerate(header.cells):
+        head = plain_header(cell.text)
+        key = words.get(head)
+        if head in _subjects(kind):
+            subjects[place] = head
+        elif key is not None and key != UNWANTED and key not in taken:
+            columns[place] = kind.columns[key]
+            taken.add(key)
+        elif head and key != UNWANTED:
+            unknown[place] = f"{cell.text}（{column_name(place)} 列）" if key else cell.text
+    return columns, subjects, unknown
+
+
+def _subjects(kind: Kind) -> frozenset[str]:
+    """Return the subjects that may head a column of scores; others have none."""
+    if kind.name != _SUBJECT:
+        return frozenset()
+    field = field_through(load_schemas().record("student"), ("成绩", "学科"))
+    return frozenset(field.values if field else ())
+
+
+def _is_total(line: Line) -> bool:
+    first = next((cell.text for cell in line.cells if cell.text), "")
+    return plain_header(first) in {"合计", "总计", "小计", "填表人", "审核人", "制表人"} or first.startswith(
+        "说明"
+    )

@@ -1,0 +1,336 @@
+"""The rows of a sheet as changes of records: nothing is ever emptied, and what stands there already is left alone."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from generators.wording import term_of
+from guanai.ids import new_student_id
+from guanai.schema import Field
+from guanai.sheets.children import Children
+from guanai.sheets.headers import Layout
+from guanai.sheets.kinds import Column
+from guanai.sheets.proposals import Difference, Fault, Proposal
+from guanai.sheets.rows import Row
+from guanai.sheets.values import BadCell, show_value
+from guanai.yamlfile import Add, Change, Set, applied
+
+#: What tells the items of a list apart in a sheet, which has no 编号.
+_TOLD_BY: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
+    ("家庭", "监护人"): ("姓名",),
+    ("特殊情形",): ("情形",),
+    ("帮扶责任人",): ("教师",),
+    ("成绩",): ("学期", "日期", "学科", "类别", "名称"),
+    ("劝返",): ("触发日期",),
+    ("异常",): ("学生", "日期", "节点"),
+}
+#: Lists of which an item that has ended is history: a row speaks of those in force.
+_ENDING: Final = frozenset({("特殊情形",), ("帮扶责任人",), ("家庭", "监护人")})
+#: Columns that fill a field of their own, not an item.
+_SPECIAL: Final = frozenset({"座号"})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What rows are read with.
+
+    Attributes:
+        on: today: the day from which a category or a helper counts where the sheet names none.
+        staff: who imports.
+        shape: fields of the record the rows go into.
+        children: those the importer may see.
+        people: staff ids by name.
+        attendance: gives the month of a class as it is: path and redacted record, None where there is none.
+        title: for attendance: the kind of record.
+    """
+
+    on: date
+    staff: str
+    shape: Field
+    children: Children
+    people: Mapping[str, tuple[str, ...]]
+    attendance: Callable[[str, str, str], tuple[str, Mapping[str, Any] | None]]
+
+
+@dataclass(slots=True)
+class Wishes:
+    """Turns rows into proposals, one after the other: a later row sees what an earlier one wants."""
+
+    layout: Layout
+    desk: Desk
+    faults: list[Fault] = field(default_factory=list)
+    _states: dict[str, Any] = field(default_factory=dict)
+    _lines: dict[str, int] = field(default_factory=dict)
+    _founded: set[str] = field(default_factory=set)
+
+    def proposals(self, rows: Iterator[Row]) -> Iterator[Proposal]:
+        """Yield what each sound row wants; the faults of the others gather in ``faults``."""
+        for row in rows:
+            found: Proposal | None = None
+            if not row.faults:
+                try:
+                    found = self._proposal(row)
+                except _Said as error:
+                    row.fault(error.key, str(error))
+                except BadCell as error:
+                    row.fault("姓名", str(error))
+            if row.faults or found is None:
+                self.faults += row.faults
+            else:
+                yield found
+
+    def _proposal(self, row: Row) -> Proposal:
+        child = self.desk.children.find(row.told, row.class_id)
+        if child is None and self.layout.kind.founds:
+            return self._founding(row)
+        if child is None:
+            raise BadCell("找不到这名学生：姓名、班级和号码与档案对不上，或者您的任职不含这名学生")
+        if not self.layout.kind.is_repeated and self._lines.setdefault(child, row.line) != row.line:
+            raise BadCell(f"与第 {self._lines[child]} 行是同一名学生")
+        if self.layout.kind.name == "考勤":
+            return self._absent(row, child)
+        return self._patched(row, child)
+
+    def _patched(self, row: Row, child: str) -> Proposal:
+        before = self._states.get(child, self.desk.children.views[child])
+        told = _Telling(before)
+        self._enrol(row, child, told)
+        for path, group in self._groups(row).items():
+            if len(path) == len(group[0][0].path):
+                for column, value in group:
+                    told.put(column.path, value, self._label(row, column))
+            else:
+                self._items(told, path, {column.path[-1]: value for column, value in group})
+        self._scores(row, told)
+        self._states[child] = told.state
+        founded = child in self._founded
+        return Proposal(
+            row.line, child, child, tuple(told.changes), tuple(told.differences), self._places(row), founded
+        )
+
+    def _groups(self, row: Row) -> dict[tuple[str, ...], list[tuple[Column, Any]]]:
+        """Return the row's values by the list they belong into, or by their own path."""
+        found: dict[tuple[str, ...], list[tuple[Column, Any]]] = {}
+        for key, value in row.values.items():
+            column = self.layout.kind.columns[key]
+            if column.path and key not in _SPECIAL:
+                found.setdefault(_list_of(column.path, self.desk.shape) or column.path, []).append(
+                    (column, value)
+                )
+        return found
+
+    def _items(self, told: "_Telling", path: tuple[str, ...], cells: dict[str, Any]) -> None:
+        if path == ("特殊情形",):
+            since = cells.get("起", self.desk.on.isoformat())
+            more = {"说明": cells["说明"]} if "说明" in cells else {}
+            for category in cells.get("情形", []):
+                told.item(path, ("情形",), {"情形": category, **more}, {"起": since})
+        elif path == ("帮扶责任人",):
+            for name in cells["教师"]:
+                given = {"教师": self._person(name)}
+                told.item(path, ("教师",), given, {"职责": "结对教师", "起": self.desk.on.isoformat()})
+        elif path == ("家庭", "监护人"):
+            self._guardian(told, cells)
+        elif path == ("劝返",):
+            first = cells.get("触发日期") or cells["离校日期"]
+            if "触发原因" not in cells and not told.has(path, {"触发日期": first}):
+                raise _Said("原因", "缺少原因")
+            told.item(path, ("触发日期",), {"触发日期": first, **cells}, {"状态": "进行中"})
+        elif path == ("成绩",) and not self.layout.subjects:
+            told.item(path, _TOLD_BY[path], self._dated(cells), {})
+
+    def _guardian(self, told: "_Telling", cells: dict[str, Any]) -> None:
+        if "姓名" in cells:
+            if "关系" not in cells and not told.has(("家庭", "监护人"), {"姓名": cells["姓名"]}):
+                raise _Said("监护人", "写了监护人的姓名，还要写与学生的关系")
+            told.item(("家庭", "监护人"), ("姓名",), cells, {})
+            return
+        known = told.items(("家庭", "监护人"))
+        main = [each for each in known if each.get("主要监护人")] or known
+        if len(main) != 1 and len(known) != 1:
+            raise _Said("监护人电话", "没有写监护人的姓名，不知道是哪一位的")
+        told.item(("家庭", "监护人"), ("姓名",), {"姓名": main[0]["姓名"], **cells}, {})
+
+    def _scores(self, row: Row, told: "_Telling") -> None:
+        if not self.layout.subjects:
+            return
+        common = {
+            self.layout.kind.columns[key].path[-1]: value
+            for key, value in row.values.items()
+            if self.layout.kind.columns[key].path[:1] == ("成绩",)
+        }
+        for subject, mark in row.scores.items():
+            told.item(
+                ("成绩",), _TOLD_BY["成绩",], self._dated({**common, "学科": subject, "分数": mark}), {}
+            )
+
+    @staticmethod
+    def _dated(cells: dict[str, Any]) -> dict[str, Any]:
+        if "学科" not in cells:
+            raise _Said("", "没有写学科")
+        return {"学期": term_of(date.fromisoformat(cells["日期"])), **cells}
+
+    def _person(self, name: str) -> str:
+        found = (name,) if name.startswith("T-") else self.desk.people.get(name, ())
+        if len(found) != 1:
+            why = "教职工名单里没有这个人" if not found else "有几位同名的教职工，请改写编号"
+            raise _Said("帮扶责任人", f"“{name}”：{why}")
+        return found[0]
+
+    def _enrol(self, row: Row, child: str, told: "_Telling") -> None:
+        """Hold class and seat against the child's enrolment; a change of class is no matter of a sheet."""
+        mine = self.desk.children.classes.get(child, "")
+        if row.class_id and mine and row.class_id != mine and self.layout.kind.founds:
+            raise _Said("班级", f"与档案里的班级（{mine}）不同；转班请在档案的“学籍”里另添一条")
+        seat = row.values.get("座号")
+        stays = [(at, each) for at, each in enumerate(told.items(("学籍",))) if "止" not in each]
+        if seat is not None and stays:
+            at, stay = stays[-1]
+            told.put(("学籍", stay.get("编号", at), "座号"), seat, "座号")
+
+    def _founding(self, row: Row) -> Proposal:
+        for key in ("姓名", "性别"):
+            if key not in row.values:
+                raise _Said(key, f"缺少{key}")
+        if not row.class_id:
+            raise _Said("班级", "缺少班级")
+        entry = row.values.get("入学日期", f"{row.class_id[1:5]}-09-01")
+        child = new_student_id(int(entry[:4]), taken=self.desk.children.views)
+        stay: dict[str, Any] = {"班级": row.class_id, "状态": "在籍", "起": entry}
+        if "座号" in row.values:
+            stay["座号"] = row.values["座号"]
+        told = _Telling({})
+        for path, group in self._groups(row).items():
+            if len(path) == len(group[0][0].path):
+                for column, value in group:
+                    told.put(column.path, value, self._label(row, column))
+            else:
+                self._items(told, path, {column.path[-1]: value for column, value in group})
+        whole = {"编号": child, **told.state, "学籍": [stay]}
+        papers = whole.get("证件")
+        if isinstance(papers, dict) and "号码" in papers:
+            papers.setdefault("类型", "居民身份证")
+        self.desk.children.put(child, row.class_id, whole)
+        self._lines[child] = row.line
+        differences = (
+            Difference("新建档案", "", f"{row.told.get('姓名', '')} {row.class_id}"),
+            *told.differences,
+        )
+        return Proposal(
+            row.line, "student", child, (Set((), whole),), differences, self._places(row), is_new=True
+        )
+
+    def _absent(self, row: Row, child: str) -> Proposal:
+        cells = {
+            self.layout.kind.columns[key].path[-1]: value
+            for key, value in row.values.items()
+            if self.layout.kind.columns[key].path[:1] == ("异常",)
+        }
+        class_id, month = self.desk.children.classes[child], cells["日期"][:7]
+        term = term_of(date.fromisoformat(cells["日期"]))
+        path, standing = self.desk.attendance(term, class_id, month)
+        before = self._states.get(path, standing)
+        is_new = standing is None
+        told = _Telling(before if before is not None else {"班级": class_id, "学期": term, "月份": month})
+        told.item(("异常",), _TOLD_BY["异常",], {"学生": child, **cells}, {"记录人": self.desk.staff})
+        self._states[path] = told.state
+        changes = tuple(told.changes)
+        if (
+            is_new and changes
+        ):  # whoever gathers the rows of a month makes it of the first and adds the others
+            changes = (Set((), {"班级": class_id, "学期": term, "月份": month}), *changes)
+        record = "attendance" if is_new else path
+        return Proposal(row.line, record, child, changes, tuple(told.differences), self._places(row), is_new)
+
+    def _places(self, row: Row) -> dict[tuple[str, str], tuple[int, str]]:
+        found = {}
+        for key, place in row.columns.items():
+            path = self.layout.kind.columns[key].path if key in self.layout.kind.columns else ("成绩", "分数")
+            if path:
+                found[path[0], path[-1]] = place
+            elif key == "班级":
+                found["学籍", "班级"] = place
+        return found
+
+    @staticmethod
+    def _label(row: Row, column: Column) -> str:
+        return row.columns.get(column.key, (0, ""))[1] or column.key
+
+
+class _Said(BadCell):
+    """A fault of one column of a row."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        self.key = key
+        super().__init__(reason)
+
+
+class _Telling:
+    """Gathers the changes of one record, and what they change."""
+
+    def __init__(self, before: Mapping[str, Any]) -> None:
+        self.state: Any = dict(before)
+        self.changes: list[Change] = []
+        self.differences: list[Difference] = []
+
+    def items(self, path: tuple[str, ...]) -> list[Mapping[str, Any]]:
+        """Return the items of a list that have not ended."""
+        here: Any = self.state
+        for step in path:
+            here = here.get(step) if isinstance(here, Mapping) else None
+        if not isinstance(here, list):
+            return []
+        return [each for each in here if isinstance(each, Mapping) and not (path in _ENDING and "止" in each)]
+
+    def has(self, path: tuple[str, ...], told_by: Mapping[str, Any]) -> bool:
+        """Whether a list has an item with these values."""
+        return any(all(each.get(key) == value for key, value in told_by.items()) for each in self.items(path))
+
+    def put(self, path: tuple[Any, ...], value: Any, label: str) -> None:
+        """Set a value where another one or none stands."""
+        old = _at(self.state, path)
+        if old != value or isinstance(old, bool) is not isinstance(value, bool):
+            self._do(Set(path, value), Difference(label, show_value(old), show_value(value)))
+
+    def item(
+        self, path: tuple[str, ...], keys: tuple[str, ...], given: Mapping[str, Any], more: Mapping[str, Any]
+    ) -> None:
+        """Bring an item up to what is given; where none is told by these keys, add it with more."""
+        for each in self.items(path):
+            if all(each.get(key) == given.get(key) for key in keys):
+                for key, value in given.items():
+                    if each.get("编号") is not None:
+                        self.put((*path, each["编号"], key), value, f"{path[-1]}·{key}")
+                    elif each.get(key) != value:
+                        raise BadCell(f"表里对“{path[-1]}”的同一条写了两种内容（{key}）")
+                return
+        whole = {**more, **given}
+        self._do(Add(path, whole), Difference(path[-1], "", show_value(whole)))
+
+    def _do(self, change: Change, told: Difference) -> None:
+        self.state = applied(self.state, [change])
+        self.changes.append(change)
+        self.differences.append(told)
+
+
+def _at(data: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        if isinstance(data, list):
+            data = (
+                next((each for each in data if isinstance(each, Mapping) and each.get("编号") == step), None)
+                if isinstance(step, str)
+                else data[step]
+            )
+        else:
+            data = data.get(step) if isinstance(data, Mapping) else None
+    return data
+
+
+def _list_of(path: tuple[str, ...], shape: Field) -> tuple[str, ...] | None:
+    """Return the path of the list that a column's field stands in, None for a field of the record itself."""
+    for end in range(1, len(path)):
+        found = shape.at(path[:end])
+        if found is not None and found.type == "array":
+            return path[:end]
+    return None

@@ -1,0 +1,268 @@
+"""Who looked at what: a log that is only ever added to, each line bound to the one before.
+
+A line names the person, the post, the record, the edition and what came of it, never a value. Whoever changes or
+removes a line breaks the chain; whoever cuts off its end is found by the head that was kept elsewhere.
+"""
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from guanai.errors import Invalid, NotFound, cause
+from guanai.store.locks import Lock
+
+_FOLDER = Path(".guanai") / "audit"
+_START = "0" * 64
+_TAIL_BYTES = 65536
+
+
+class AuditNotKept(NotFound):
+    """The log cannot be written: then nothing may be looked at."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(
+            f"查看日志写不进去（{cause(error)}），所以什么都没有打开；请系统管理员看磁盘是否已满。"
+        )
+
+
+class BrokenChain(Invalid):
+    """The log is not as it was written."""
+
+    def __init__(self, file: str, line: int, why: str) -> None:
+        self.file, self.line = file, line
+        super().__init__(
+            f"{file} 第 {line} 行：{why}。日志被改动过，请保留现场，从备份里取出这个文件来比对。"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line.
+
+    Attributes:
+        number: counted from 1 without a gap.
+        at: the instant, with its offset.
+        actor: id of the person, "" where nobody is logged in.
+        role: the posts that opened it.
+        action: what was done, in a word.
+        record: id of the record, "" where it is about none.
+        edition: the labels shown.
+        result: 成, 拒绝, 失败 ….
+        hash: of this line and all before it.
+    """
+
+    number: int
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    record: str
+    edition: str
+    result: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the log ends: kept elsewhere, it proves that no line up to there was changed or cut off."""
+
+    number: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hash}"
+
+    @classmethod
+    def read(cls, text: str) -> "Head":
+        """Read what `str` wrote; the last line counts where there are several.
+
+        Raises:
+            Invalid: it is no head.
+        """
+        words = (text.strip().splitlines() or [""])[-1].split()
+        if len(words) < 2 or not words[0].isdecimal() or len(words[1]) != len(_START):
+            raise Invalid("日志的头写成“序号 指纹”的样子，由 guanai audit head 打印。")
+        return cls(int(words[0]), words[1])
+
+
+class AuditLog:
+    """The log of one workspace; safe between threads and processes."""
+
+    def __init__(self, root: Path, clock: Callable[[], datetime]) -> None:
+        """``root``: the workspace; ``clock``: tells the instant."""
+        self._folder = root / _FOLDER
+        self._clock = clock
+        self._lock = Lock(root / ".guanai" / "audit.lock")
+        self._guard = threading.Lock()
+        self._writer = threading.Lock()
+        self._waiting: list[_Waiting] = []
+
+    def record(  # noqa: PLR0913 -- the facts of a line
+        self, *, actor: str, role: str, action: str, record: str = "", edition: str = "", result: str = "成"
+    ) -> None:
+        """Add a line; on the disk when this returns. Lines of the same moment share one wait for the disk.
+
+        Raises:
+            AuditNotKept: the disk refuses.
+        """
+        mine = _Waiting((self._clock(), actor, role, action, record, edition, result))
+        with self._guard:
+            self._waiting.append(mine)
+        with self._writer:
+            if not mine.is_done:
+                self._write()
+        if mine.error is not None:
+            raise AuditNotKept(mine.error) from mine.error
+
+    def head(self) -> Head:
+        """Return where the log ends; number 0 before the first line."""
+        files = self._files()
+        return _end(files[-1]) if files else Head(0, _START)
+
+    def events(self, *, since: str = "") -> Iterator[Event]:
+        """Yield the lines, oldest first; ``since``: month such as 2026-11 to begin with."""
+        for file in self._files():
+            if file.stem >= since:
+                yield from (_event(json.loads(line)) for line in file.read_bytes().splitlines())
+
+    def verify(self, expected: Head | None = None) -> Head:
+        """Hold every line against the one before and return where the log ends.
+
+        Args:
+            expected: a head that was kept elsewhere; the log must still hold it.
+
+        Raises:
+            BrokenChain: a line was changed, left out or put in, or the end is missing.
+        """
+        last, is_found, file = Head(0, _START), expected is None or expected.number == 0, ""
+        for path in self._files():
+            file = path.name
+            for number, line in enumerate(path.read_bytes().splitlines(), 1):
+                last = _following(last, line, file, number)
+                if expected is not None and last.number == expected.number:
+                    if last.hash != expected.hash:
+                        raise BrokenChain(file, number, "和另存的日志头不一致")
+                    is_found = True
+        if not is_found and expected is not None:
+            raise BrokenChain(
+                file or "日志",
+                last.number,
+                f"日志到第 {last.number} 条为止，另存的日志头是第 {expected.number} 条：后面的被删去了",
+            )
+        return last
+
+    def _write(self) -> None:
+        with self._guard:
+            taken, self._waiting = self._waiting, []
+        try:
+            with self._lock.held():
+                self._append([each.facts for each in taken])
+        except OSError as error:
+            for each in taken:
+                each.error = error
+        finally:
+            for each in taken:
+                each.is_done = True
+
+    def _append(self, many: "list[_Facts]") -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files = self._files()
+        if files:
+            _mend(files[-1])
+        last = _end(files[-1]) if files else Head(0, _START)
+        # Never into a month that is over, should the clock go back: the order of the files is that of the lines.
+        month = max(f"{many[0][0]:%Y-%m}", files[-1].stem if files else "")
+        text = []
+        for facts in many:
+            line, last = _line(last, facts)
+            text.append(line)
+        descriptor = os.open(self._folder / f"{month}.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            _put_all(descriptor, b"".join(text))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _files(self) -> list[Path]:
+        return sorted(self._folder.glob("[0-9]*-[0-9]*.jsonl"))
+
+
+_Facts = tuple[datetime, str, str, str, str, str, str]
+_KEYS = ("时间", "人", "任职", "做了", "记录", "版本", "结果")
+
+
+class _Waiting:
+    """A line that someone waits for."""
+
+    __slots__ = ("error", "facts", "is_done")
+
+    def __init__(self, facts: _Facts) -> None:
+        self.facts = facts
+        self.is_done = False
+        self.error: OSError | None = None
+
+
+def _line(last: Head, facts: _Facts) -> tuple[bytes, Head]:
+    body: dict[str, Any] = {"序号": last.number + 1}
+    body |= zip(_KEYS, (facts[0].isoformat(timespec="milliseconds"), *facts[1:]), strict=True)
+    body["指纹"] = _hash(last.hash, body)
+    words = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return words + b"\n", Head(last.number + 1, body["指纹"])
+
+
+def _hash(before: str, body: dict[str, Any]) -> str:
+    # Escaped, so that half a character from a hostile address is no trap.
+    words = json.dumps(body, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(f"{before}\n{words}".encode()).hexdigest()
+
+
+def _following(last: Head, line: bytes, file: str, number: int) -> Head:
+    try:
+        body: dict[str, Any] = json.loads(line)
+        told, count = str(body.pop("指纹")), int(body["序号"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise BrokenChain(file, number, "不是日志写下的一行") from None
+    if count != last.number + 1:
+        raise BrokenChain(
+            file, number, f"上一条是第 {last.number} 条，这一条却是第 {count} 条，中间少了或多了"
+        )
+    if _hash(last.hash, body) != told:
+        raise BrokenChain(file, number, "内容和指纹对不上")
+    return Head(count, told)
+
+
+def _end(file: Path) -> Head:
+    with file.open("rb") as opened:
+        size = opened.seek(0, os.SEEK_END)
+        opened.seek(max(0, size - _TAIL_BYTES))
+        lines = opened.read().splitlines()
+    try:
+        body = json.loads(lines[-1])
+        return Head(int(body["序号"]), str(body["指纹"]))
+    except (ValueError, KeyError, TypeError, IndexError):
+        raise BrokenChain(file.name, len(lines), "最后一行不是日志写下的") from None
+
+
+def _mend(file: Path) -> None:
+    """Cut off a last line that a crash left torn: nobody was shown what it is about."""
+    raw = file.read_bytes()[-_TAIL_BYTES:]
+    if raw and not raw.endswith(b"\n"):
+        os.truncate(file, file.stat().st_size - len(raw) + raw.rfind(b"\n") + 1)
+
+
+def _put_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+def _event(body: dict[str, Any]) -> Event:
+    at, actor, role, action, record, edition, result = (str(body[key]) for key in _KEYS)
+    return Event(
+        body["序号"], datetime.fromisoformat(at), actor, role, action, record, edition, result, body["指纹"]
+    )

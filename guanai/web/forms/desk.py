@@ -1,0 +1,124 @@
+"""What a form needs of the records: the part a person may see at a version, the words to pick, and the save."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from starlette.requests import Request
+
+from generators.citations import load_citations
+from generators.context import Context
+from guanai.access import Powers, powers_over, redact
+from guanai.errors import GuanaiError
+from guanai.saving import Edit, Outcome, save
+from guanai.saving import Request as Save
+from guanai.schema import Field
+from guanai.store.git import UnknownRevision
+from guanai.store.note import Reason
+from guanai.web.forms.model import Choice
+from guanai.web.forms.widgets import Choices
+from guanai.web.gateway import gateway_of
+from guanai.web.visitor import Visitor, visitor_of
+from guanai.yamlfile import load
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One record as a form is made of it.
+
+    Attributes:
+        kind: the record's kind.
+        record: its id or path.
+        version: blob id of what was read.
+        shape: its fields.
+        view: as the person may see it.
+        powers: what the person may do with it.
+        newest: blob id of what is there now.
+    """
+
+    kind: str
+    record: str
+    version: str
+    shape: Field
+    view: Mapping[str, Any]
+    powers: Powers
+    newest: str
+
+
+class Desk:
+    """The records as one visitor fills in forms about them."""
+
+    def __init__(self, request: Request) -> None:
+        """``request``: who asks, and where the gateway is."""
+        self._request = request
+        self.visitor: Visitor = visitor_of(request)
+        self._workspace = self.visitor.workspace
+
+    def sheet(self, record: str, version: str = "") -> Sheet:
+        """Return a record at the version that a page was made of; one that is not known any more is the newest.
+
+        Raises:
+            RecordNotFound, FaultyRecord: there is none, or it cannot be read.
+        """
+        snapshot = self._workspace.snapshot
+        kind = snapshot.find(record)
+        now = snapshot.mapping(kind, record)
+        newest = self._workspace.version(record)
+        powers = powers_over(self.visitor.actor, kind, now, snapshot.access, on=self.visitor.on)
+        older = self._older(record, kind, version, now) if version not in ("", newest) else None
+        shape = self._workspace.schemas.record(kind)
+        view = redact(
+            shape, older if older is not None else now, powers.sees or frozenset(), reader=powers.staff
+        )
+        return Sheet(kind, record, version if older is not None else newest, shape, view, powers, newest)
+
+    def fresh(self, kind: str, data: Mapping[str, Any]) -> Sheet:
+        """Return a record that is to be made, of what is known of it so far."""
+        access = self._workspace.snapshot.access
+        powers = powers_over(self.visitor.actor, kind, data, access, on=self.visitor.on)
+        return Sheet(kind, kind, "", self._workspace.schemas.record(kind), data, powers, "")
+
+    def save(
+        self, edits: Sequence[Edit], *, is_confirmed: bool = False, reason: Reason = Reason.ENTRY
+    ) -> Outcome:
+        """Save edits as this visitor; raises as `guanai.saving.save` does."""
+        visitor = self.visitor
+        request = Save(
+            visitor.staff_id, reason, tuple(edits), when=visitor.now, is_confirmed=is_confirmed, on=visitor.on
+        )
+        return save(gateway_of(self._request).moments.store, self._workspace.schemas, request)
+
+    @cached_property
+    def context(self) -> Context:
+        """The names of classes and staff."""
+        snapshot = self._workspace.snapshot
+        return Context(school=snapshot.school, staff=dict(snapshot.staff))
+
+    @cached_property
+    def choices(self) -> Choices:
+        """The words to pick from other records; children are typed by id."""
+        snapshot, on = self._workspace.snapshot, self.visitor.on
+        classes = tuple(
+            Choice(each.id, self.context.class_name(each.id, on)) for each in snapshot.school.classes
+        )
+        people = sorted(snapshot.staff.values(), key=lambda person: person.id != self.visitor.staff_id)
+        return {
+            "staff": tuple(Choice(each.id, each.name) for each in people),
+            "class": classes,
+            "citation": tuple(Choice(each, each) for each in load_citations()),
+        }
+
+    def _older(
+        self, record: str, kind: str, version: str, now: Mapping[str, Any]
+    ) -> Mapping[str, Any] | None:
+        path = self._workspace.path(record)
+        repository, _ = gateway_of(self._request).moments.store.pair.home(path)
+        try:
+            data = load(repository.read(version), path).data
+        except (UnknownRevision, GuanaiError):
+            return None
+        is_same = isinstance(data, dict) and all(
+            data.get(key) == now.get(key) for key in ("编号", "班级", "学期", "月份")
+        )
+        return data if is_same and self._workspace.schemas.is_valid(kind, data) else None

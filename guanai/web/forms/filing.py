@@ -1,0 +1,235 @@
+"""One form from opening to saved: errors at the field, questions asked, clashes chosen, drafts offered and dropped."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from guanai.errors import GuanaiError
+from guanai.ids import ALPHABET
+from guanai.saving import Asked, Conflict, Edit, Faulty, NotPermitted, Question, Saved
+from guanai.saving.request import UnknownBase
+from guanai.web.forms.clashes import CHOICE, choices_in, disputes_of, kept
+from guanai.web.forms.desk import Desk
+from guanai.web.forms.display import Error, errors_of, shown
+from guanai.web.forms.drafts import Drafts
+from guanai.web.forms.model import FormModel, Node
+from guanai.web.forms.parse import Parsed, parse
+from guanai.web.gateway import gateway_of
+from guanai.web.guard import form_of, text_in
+from guanai.web.render import flash, render
+from guanai.web.visitor import visitor_of
+from guanai.yamlfile import Change, NoSuchPlace, Unwritable, pointer
+
+_TOKEN_SIGNS: Final = 12
+_GONE: Final = "这一条刚被别人删去或改了位置；您写的还在下面，请核对以后再保存。"
+_OLD: Final = "找不到您打开时的那一版；您写的还在下面，请核对以后再保存。"
+_NOTHING: Final = "没有改动，不用保存。"
+#: Fields of the page itself, not of the record.
+_OURS: Final = frozenset({"csrf", "seen", "confirmed"})
+
+Reading = Callable[[FormModel, list[tuple[str, str]]], tuple[tuple[Change, ...], Parsed]]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A form as a page shows and takes it.
+
+    Attributes:
+        heading: what is filled in.
+        action: address of the page.
+        model: as the record stands at the version that was read.
+        edits: makes what is saved of the changes and the version they were made on.
+        done: the answer after a save.
+        display: which part of the shown form stands before 更多, and which behind; all stands before by default.
+        must: name of the field that may not be empty when nothing was touched; "" where that is no fault.
+        context: further words of the page.
+    """
+
+    heading: str
+    action: str
+    model: FormModel
+    edits: Callable[[tuple[Change, ...], str], Sequence[Edit]]
+    done: Callable[[Saved], Response]
+    display: Callable[[FormModel], tuple[tuple[Node, ...], tuple[Node, ...]]] | None = None
+    must: str = ""
+    newest: str = ""
+    context: dict[str, Any] | None = None
+    read: Reading | None = None
+
+
+def pairs_of(request: Request) -> list[tuple[str, str]]:
+    """Return what was posted, files left out."""
+    return [(name, text) for name, text in form_of(request).multi_items() if isinstance(text, str)]
+
+
+def token_of(request: Request) -> str:
+    """Return the random signs of the page: new ones when it is opened, the same when it comes back."""
+    sent = text_in(request, "token")
+    if sent and len(sent) <= _TOKEN_SIGNS and sent.isalnum():
+        return sent
+    return "".join(secrets.choice(ALPHABET) for _ in range(_TOKEN_SIGNS))
+
+
+def opened(request: Request, paper: Paper) -> Response:
+    """Return the page of a form, with the draft where it is asked for."""
+    staff = visitor_of(request).staff_id
+    drafts = Drafts(gateway_of(request).db)
+    found = drafts.find(staff, paper.action)
+    if found is not None and request.query_params.get("draft"):
+        texts = _reading(paper)(paper.model, list(found.pairs))[1].texts
+        model = replace(paper.model, version=found.value("version") or paper.model.version)
+        model = replace(model, token=found.value("token") or model.token)
+        return _page(request, paper, shown(model, texts), told="这是您没保存的草稿，请看过再保存。")
+    moment = found.kept_at if found else None
+    sign = "&" if "?" in paper.action else "?"
+    offer = (
+        {
+            "place": paper.action,
+            "resume": f"{paper.action}{sign}draft=1",
+            "when": f"{moment.month}月{moment.day}日 {moment:%H:%M}",
+        }
+        if moment
+        else None
+    )
+    return _page(request, paper, shown(paper.model, {}), kept=offer)
+
+
+def filed(request: Request, paper: Paper) -> Response:
+    """Take a post: save it, or return the page with what is in the way; nothing typed is lost."""
+    pairs = pairs_of(request)
+    changes, parsed = _reading(paper)(paper.model, pairs)
+    if not changes and not parsed.errors and paper.must:
+        parsed = replace(parsed, errors={paper.must: "这一栏要填写。"})
+    again = _Again(request, paper, parsed)
+    if parsed.errors:
+        return again.errors()
+    chosen = choices_in(pairs)
+    changes = kept(changes, chosen)
+    if not changes:
+        return _nothing(request, paper)
+    base = text_in(request, "seen") if chosen else paper.model.version
+    desk = Desk(request)
+    try:
+        outcome = desk.save(paper.edits(changes, base), is_confirmed=text_in(request, "confirmed") == "1")
+    except (Faulty, NotPermitted, Unwritable, NoSuchPlace, UnknownBase) as error:
+        return again.refused(error)
+    if isinstance(outcome, Asked):
+        return again.page((), asked=outcome.questions)
+    if isinstance(outcome, Conflict):
+        return _conflict(request, paper, desk, outcome, pairs)
+    return _saved(request, paper, outcome)
+
+
+class _Again:
+    """The same form with what was typed, and why it comes back."""
+
+    def __init__(self, request: Request, paper: Paper, parsed: Parsed) -> None:
+        self._request = request
+        self._paper = paper
+        self._parsed = parsed
+        self.model = shown(paper.model, parsed.texts)
+
+    def errors(self) -> Response:
+        return self.page(errors_of(self.model, self._parsed))
+
+    def refused(self, error: GuanaiError) -> Response:
+        """Return the form with why it was not saved."""
+        parsed = self._parsed
+        if isinstance(error, Faulty):
+            return self.page(errors_of(self.model, parsed, error.problems))
+        if isinstance(error, NotPermitted):
+            return self.page(tuple(Error(pointer(each.path), "", each.reason) for each in error.refusals))
+        if isinstance(error, Unwritable):
+            return self.page((Error(pointer(error.path), "", str(error)),))
+        return self.page((), told=_OLD if isinstance(error, UnknownBase) else _GONE)
+
+    def page(
+        self, errors: tuple[Error, ...], *, asked: tuple[Question, ...] = (), told: str = ""
+    ) -> Response:
+        status = 422 if errors else 409 if told else 200
+        model = self.model
+        if told:  # what was read is not to be had any more: the next try is made on what there is now
+            model = replace(model, version=self._paper.newest)
+        return _page(self._request, self._paper, model, errors=errors, asked=asked, told=told, status=status)
+
+
+def _reading(paper: Paper) -> Reading:
+    return paper.read or _patch
+
+
+def _patch(model: FormModel, pairs: list[tuple[str, str]]) -> tuple[tuple[Change, ...], Parsed]:
+    parsed = parse(model, pairs)
+    return parsed.changes, parsed
+
+
+def _page(  # noqa: PLR0913 -- the words of one template
+    request: Request,
+    paper: Paper,
+    model: FormModel,
+    *,
+    errors: tuple[Error, ...] = (),
+    asked: tuple[Question, ...] = (),
+    told: str = "",
+    kept: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    front, more = paper.display(model) if paper.display else (model.nodes, ())
+    behind = {control.name for control in FormModel("", more).controls()}
+    usual = {
+        "back": "", "back_title": "", "parts": (), "people": (), "chosen": (), "hidden": (), "edit": "", "button": "保存",
+        "ending": "",
+    }  # fmt: skip
+    return render(
+        request,
+        "forms/record.html",
+        status=status,
+        **{
+            **usual,
+            **(paper.context or {}),
+            "heading": paper.heading,
+            "action": paper.action,
+            "place": paper.action,
+            "model": replace(model, nodes=front),
+            "more": more,
+            "more_open": any(each.name in behind for each in errors),
+            "errors": errors,
+            "asked": asked,
+            "told": told,
+            "kept": kept,
+        },
+    )
+
+
+def _conflict(
+    request: Request, paper: Paper, desk: Desk, conflict: Conflict, pairs: list[tuple[str, str]]
+) -> Response:
+    names = {key: person.name for key, person in desk.context.staff.items()}
+    carried = [(name, text) for name, text in pairs if name not in _OURS and not name.startswith(CHOICE)]
+    return render(
+        request,
+        "forms/conflict.html",
+        status=409,
+        action=paper.action,
+        carried=carried,
+        seen=paper.newest,
+        disputes=disputes_of(conflict.items, names, choices_in(pairs)),
+    )
+
+
+def _nothing(request: Request, paper: Paper) -> Response:
+    Drafts(gateway_of(request).db).drop(visitor_of(request).staff_id, paper.action)
+    flash(request, _NOTHING)
+    return RedirectResponse(paper.action, status_code=303)
+
+
+def _saved(request: Request, paper: Paper, saved: Saved) -> Response:
+    Drafts(gateway_of(request).db).drop(visitor_of(request).staff_id, paper.action)
+    if saved.is_changed and paper.newest and paper.model.version not in ("", paper.newest):
+        flash(request, "已保存。您打开以后，别人也改过这份记录，两边的改动都留着。")
+    else:
+        flash(request, "已保存。")
+    return paper.done(saved)

@@ -1,0 +1,184 @@
+"""What happens at a door: who asks, is the form ours, may they pass, and a line in the log before anything is shown."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from anyio import to_thread
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Message, Receive, Scope, Send
+
+from guanai.errors import GuanaiError
+from guanai.web import faults
+from guanai.web.gateway import gateway_of
+from guanai.web.policy import Stage
+from guanai.web.render import address_of
+from guanai.web.routes import Door
+from guanai.web.security import comes_from_us, is_safe, is_token, origin_of
+from guanai.web.visitor import Step, Visitor, find_visitor
+
+#: The field and the header in which a form carries its token.
+TOKEN_FIELD, TOKEN_HEADER = "csrf", "x-csrf-token"
+_MOST_FIELDS = 5000
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_REFUSED = "拒绝"
+
+
+class TooLarge(Exception):
+    """More was sent than a door takes."""
+
+
+class Guarded:
+    """A door as an ASGI application."""
+
+    def __init__(self, door: Door) -> None:
+        """``door``: the one to guard."""
+        self.door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, _limited(receive, self.door.body_limit))
+        try:
+            response = await self._response(request)
+        except TooLarge:
+            response = faults.page(request, 413)
+        await response(scope, receive, send)
+
+    async def _response(self, request: Request) -> Response:
+        if is_safe(request.method):
+            request.state.form = FormData()
+            return await self._threaded(request)
+        may_be_silent = self.door.policy.stage is Stage.ANYBODY
+        if not comes_from_us(request.headers, origin_of(request.scope), may_be_silent=may_be_silent):
+            return faults.page(request, 403)
+        if int(request.headers.get("content-length") or 0) > self.door.body_limit:
+            raise TooLarge
+        if request.headers.get("content-type", "").split(";")[0].strip().lower() not in _FORMS:
+            request.state.form, request.state.body = FormData(), await request.body()
+            return await self._threaded(request)
+        async with request.form(
+            max_fields=_MOST_FIELDS, max_files=20, max_part_size=self.door.body_limit
+        ) as form:
+            request.state.form = form
+            return await self._threaded(request)
+
+    async def _threaded(self, request: Request) -> Response:
+        limiter = request.app.state.slow_lane if self.door.is_slow and request.method == "POST" else None
+        return await to_thread.run_sync(self._answer, request, limiter=limiter)
+
+    def _answer(self, request: Request) -> Response:
+        visitor = request.state.visitor = find_visitor(request)
+        if self.door.policy.stage is not Stage.ANYBODY:
+            if visitor is None:
+                return _to_login(request)
+            if not is_safe(request.method) and not _is_ours(request, visitor):
+                self._note(request, visitor, "表单无效")
+                return faults.page(request, 403)
+            if self.door.policy.stage is Stage.INSIDE and visitor.step is not Step.DONE:
+                return RedirectResponse(address_of(request, visitor.step), status_code=303)
+            if not self.door.policy.allows(visitor, request.path_params):
+                self._note(request, visitor, _REFUSED)
+                return faults.page(request, 404)
+        return self._passed(request, visitor)
+
+    def _passed(self, request: Request, visitor: Visitor | None) -> Response:
+        try:
+            response = self.door.endpoint(request)
+        except GuanaiError as error:
+            status = faults.status_of(error)
+            if visitor is not None and status in (403, 404):
+                self._note(request, visitor, _REFUSED)
+            return faults.page(request, status, str(error) if faults.is_for_people(error) else "")
+        if self.door.audits and visitor is not None:
+            self._note(request, visitor, "成" if response.status_code < 400 else str(response.status_code))
+        return response
+
+    def _note(self, request: Request, visitor: Visitor, result: str) -> None:
+        door = self.door
+        record = str(request.path_params.get(door.subject or _named(door.policy.needs), ""))
+        gateway_of(request).audit.record(
+            actor=visitor.staff_id,
+            role="、".join(visitor.roles),
+            action=door.audits or door.name,
+            record=record,
+            edition="" if result == _REFUSED else _edition(visitor, record),
+            result=result,
+        )
+
+
+def note(request: Request, visitor: Visitor, action: str, record: str, *, result: str = "成") -> None:
+    """Add a line to the log of who looked at what, for what a door's own line does not tell.
+
+    Args:
+        request: the request.
+        visitor: who.
+        action: in a word, such as 下载.
+        record: the record's id.
+        result: what came of it.
+    """
+    gateway_of(request).audit.record(
+        actor=visitor.staff_id,
+        role="、".join(visitor.roles),
+        action=action,
+        record=record,
+        edition=_edition(visitor, record),
+        result=result,
+    )
+
+
+def form_of(request: Request) -> FormData:
+    """Return the fields that were posted; empty for GET."""
+    form: FormData = request.state.form
+    return form
+
+
+def body_of(request: Request) -> bytes:
+    """Return what was posted where it is no form, such as JSON."""
+    return bytes(getattr(request.state, "body", b""))
+
+
+def text_in(request: Request, name: str) -> str:
+    """Return one posted text field, "" where there is none."""
+    value = form_of(request).get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _named(needs: tuple[str, ...]) -> str:
+    return needs[0] if needs else ""
+
+
+def _edition(visitor: Visitor, record: str) -> str:
+    if not record:
+        return ""
+    try:
+        labels = visitor.edition.decision(visitor.workspace.snapshot.find(record), record).labels
+    except GuanaiError:
+        return ""
+    return " ".join(sorted(labels))
+
+
+def _is_ours(request: Request, visitor: Visitor) -> bool:
+    given = request.headers.get(TOKEN_HEADER) or form_of(request).get(TOKEN_FIELD)
+    return is_token(given, visitor.csrf)
+
+
+def _to_login(request: Request) -> Response:
+    if not is_safe(request.method):
+        return faults.page(request, 401)
+    query: Mapping[str, Any] = {"next": request.url.path} if request.url.path != "/" else {}
+    return RedirectResponse(address_of(request, "login", query=query), status_code=303)
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise TooLarge
+        return message
+
+    return limited

@@ -1,0 +1,40 @@
+"""What papers are about, in words: a class and a term instead of ``J2024-01.2026-2027-1``."""
+
+from generators.context import Context
+from generators.papers import Paper
+from generators.views import period_of
+from guanai.errors import GuanaiError
+from guanai.workspace.vigil import View
+
+
+def subject_words(view: View, context: Context, paper: Paper, subject: str) -> str:
+    """Return what a ledger or report is about; the id itself where it names nothing that is known.
+
+    Args:
+        view: what the reader may know; a child whose name is closed stays an id.
+        context: names of classes and staff.
+        paper: the kind of ledger or report.
+        subject: unit and period, as `Press.subjects` returns them.
+    """
+    unit, _, period = subject.partition(".")
+    return "　".join(filter(None, (_unit(view, context, unit), _period(view, paper, period))))
+
+
+def _unit(view: View, context: Context, unit: str) -> str:
+    school = view.frame.school
+    if unit in {each.id for each in school.classes}:
+        return context.class_name(unit, view.on)
+    if unit in {each.id for each in school.grades}:
+        return context.grade_name(unit, view.on)
+    if unit in context.staff:
+        return context.staff_name(unit)
+    return "全校" if unit == "school" else view.name(unit) or unit
+
+
+def _period(view: View, paper: Paper, period: str) -> str:
+    if paper.view is None or not period:
+        return period
+    try:
+        return period_of(paper.view.length, period, view.frame.calendar).name
+    except GuanaiError:
+        return period

@@ -1,0 +1,97 @@
+"""Accounts in the browser: for the administrator, who sees no child and needs no shell for a forgotten password."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from guanai.access import actor_on
+from guanai.errors import Conflict, GuanaiError
+from guanai.web.accounts import Account
+from guanai.web.enrolment import free_user
+from guanai.web.gateway import gateway_of
+from guanai.web.guard import text_in
+from guanai.web.passwords import new_password
+from guanai.web.policy import ADMIN
+from guanai.web.render import address_of, flash, render
+from guanai.web.routes import Door
+from guanai.web.visitor import Visitor, visitor_of
+
+_SMALL = 16 * 1024
+
+
+def _list(request: Request, *, handed: tuple[str, str, str] | None = None) -> Response:
+    """Show everybody in staff.yml with the account, if any; ``handed``: name, log-in name and password, shown once."""
+    visitor = visitor_of(request)
+    accounts = {each.staff: each for each in gateway_of(request).accounts.all()}
+    rows = [
+        (person, tuple(dict.fromkeys(post.role for post in actor.posts)), accounts.get(person.id))
+        for person in visitor.workspace.snapshot.staff.values()
+        for actor in [actor_on(person, visitor.on)]
+        if actor.posts or person.id in accounts
+    ]
+    return render(request, "accounts.html", rows=rows, handed=handed)
+
+
+def _change(request: Request) -> Response:
+    visitor, staff = visitor_of(request), text_in(request, "staff")
+    person = visitor.workspace.snapshot.staff.get(staff)
+    change = _CHANGES.get(text_in(request, "do"))
+    if person is None or change is None:
+        flash(request, "没有这个人，或者没有选要做什么；什么都没有改。")
+        return _back(request)
+    try:
+        password = change(request, visitor, staff)
+    except GuanaiError as error:
+        flash(request, str(error))
+        return _back(request)
+    gateway_of(request).audit.record(
+        actor=visitor.staff_id, role="、".join(visitor.roles), action=text_in(request, "do"), record=staff
+    )
+    if not password:
+        flash(request, f"{person.name}的账号已停用，所有登录都已退出。")
+        return _back(request)
+    return _list(request, handed=(person.name, gateway_of(request).accounts.of(staff).user, password))
+
+
+def _add(request: Request, visitor: Visitor, staff: str) -> str:
+    gateway, password = gateway_of(request), new_password()
+    taken = {each.user for each in gateway.accounts.all()}
+    user = free_user(visitor.workspace.snapshot.staff[staff].name, taken)
+    gateway.accounts.create(staff, user, password, when=gateway.settings.clock())
+    return password
+
+
+def _reset(request: Request, visitor: Visitor, staff: str) -> str:
+    _demand_other(visitor, staff)
+    gateway, password = gateway_of(request), new_password()
+    _demand_not_demo(gateway.accounts.of(staff))
+    gateway.accounts.reset(staff, password, when=gateway.settings.clock())
+    return password
+
+
+def _close(request: Request, visitor: Visitor, staff: str) -> str:
+    _demand_other(visitor, staff)
+    gateway_of(request).accounts.close(staff)
+    return ""
+
+
+_CHANGES = {"建账号": _add, "重设密码": _reset, "停用账号": _close}
+
+
+def _demand_other(visitor: Visitor, staff: str) -> None:
+    if staff == visitor.staff_id:
+        raise Conflict("自己的密码在“我的账号”里改；自己的账号不能由自己停用。")
+
+
+def _demand_not_demo(account: Account) -> None:
+    if account.is_demo:
+        raise Conflict("演示用的账号不在这里重设；请运行 guanai user demo 重新生成。")
+
+
+def _back(request: Request) -> Response:
+    return RedirectResponse(address_of(request, "accounts"), status_code=303)
+
+
+DOORS = (
+    Door("/admin/accounts", ("GET",), _list, ADMIN, "accounts", nav="账号", nav_rank=80),
+    Door("/admin/accounts/change", ("POST",), _change, ADMIN, "change-account", body_limit=_SMALL),
+)

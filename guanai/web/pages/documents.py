@@ -1,0 +1,139 @@
+"""Papers from where one stands: preview in the browser, download as a Word file, in the visitor's own edition."""
+
+from urllib.parse import quote
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from generators import html
+from generators.css import style_sheet
+from generators.document import Layout
+from generators.letters.veil import StillNamed
+from generators.papers import Paper, papers
+from generators.text import UnprintableError
+from guanai.errors import GuanaiError, NotFound
+from guanai.web.naming import subject_words
+from guanai.web.pages.students import names_of, view_of
+from guanai.web.policy import SIGNED_IN, Params, Policy
+from guanai.web.render import render
+from guanai.web.routes import Door
+from guanai.web.visitor import Visitor, visitor_of
+from guanai.workspace.papers import paper_of
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+#: What keeps a paper from being made although the record is sound: a name that must not stand there, a control sign.
+_UNFIT = (StillNamed, UnprintableError)
+#: So many papers of one kind are offered on the list.
+_OFFERED = 60
+
+
+def _may_have(visitor: Visitor, params: Params) -> bool:
+    paper = papers().get(params["kind"])
+    if paper is None:
+        return False
+    if paper.view is not None:
+        return params["subject"] in _subjects(visitor, paper)
+    whole, _ = paper.parted(params["subject"])
+    held = visitor.edition.decision(paper.subject, whole)
+    return held.allowed and paper.clearance <= held.labels
+
+
+#: Who may have a paper (``kind``) about a record or a class and period (``subject``).
+PAPER = Policy("paper", _may_have, ("kind", "subject"))
+
+
+def _subjects(visitor: Visitor, paper: Paper) -> tuple[str, ...]:
+    try:
+        return visitor.workspace.press.subjects(paper, visitor.edition, visitor.on)
+    except GuanaiError:
+        return ()
+
+
+def _list(request: Request) -> Response:
+    visitor = visitor_of(request)
+    view = view_of(visitor)
+    context = names_of(view)
+    ledgers = [
+        (paper, [(each, subject_words(view, context, paper, each)) for each in _subjects(visitor, paper)])
+        for paper in papers().values()
+        if paper.view is not None
+    ]
+    policies = [
+        (each, str(visitor.workspace.snapshot.mapping("policy", each)["名称"]))
+        for each in _subjects(visitor, paper_of("policy"))
+        if each in visitor.workspace.snapshot.ids("policy")
+    ]
+    return render(
+        request,
+        "papers.html",
+        ledgers=[(paper, found[:_OFFERED], len(found)) for paper, found in ledgers if found],
+        policies=policies,
+    )
+
+
+def _preview(request: Request) -> Response:
+    visitor, params = visitor_of(request), request.path_params
+    paper = paper_of(params["kind"])
+    try:
+        document, stamp = visitor.workspace.press.make(paper, params["subject"], visitor.edition, visitor.on)
+    except _UNFIT as error:
+        return _unfit(request, paper, error)
+    sheet = Markup(html.fragment(document, stamp))  # noqa: S704 - every word in it is escaped by its writer
+    return render(
+        request,
+        "paper.html",
+        paper=paper,
+        subject=params["subject"],
+        sheet=sheet,
+        layout=document.layout.name,
+    )
+
+
+def _file(request: Request) -> Response:
+    visitor, params = visitor_of(request), request.path_params
+    press, paper = visitor.workspace.press, paper_of(params["kind"])
+    try:
+        raw = press.render(*press.make(paper, params["subject"], visitor.edition, visitor.on), "docx")
+    except _UNFIT as error:
+        return _unfit(request, paper, error)
+    plain, chinese = (f"{name}-{params['subject']}.docx" for name in (paper.kind, paper.title))
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(chinese)}"
+    return Response(raw, media_type=_DOCX, headers={"content-disposition": disposition})
+
+
+def _unfit(request: Request, paper: Paper, error: GuanaiError) -> Response:
+    """Tell why a paper cannot be made of what the visitor sees; the sentence quotes nothing of the record."""
+    return render(request, "paper_unfit.html", status=422, paper=paper, told=str(error))
+
+
+def _style(request: Request) -> Response:
+    try:
+        layout = Layout[request.path_params["layout"]]
+    except KeyError:
+        raise NotFound("没有这种版式。") from None
+    return Response(style_sheet(layout), media_type="text/css")
+
+
+DOORS = (
+    Door("/papers", ("GET",), _list, SIGNED_IN, "papers", nav="文书", nav_rank=40),
+    Door(
+        "/papers/{kind}/{subject}",
+        ("GET",),
+        _preview,
+        PAPER,
+        "paper-preview",
+        audits="预览",
+        subject="subject",
+    ),
+    Door(
+        "/papers/{kind}/{subject}/file",
+        ("GET",),
+        _file,
+        PAPER,
+        "paper-file",
+        audits="下载",
+        subject="subject",
+    ),
+    Door("/paper-style/{layout}", ("GET",), _style, SIGNED_IN, "paper-style"),
+)

@@ -1,0 +1,91 @@
+"""Drafts: kept while someone types, offered again, and the token that a page needs after a new log-in."""
+
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from guanai.web.forms.drafts import Draft, Drafts
+from guanai.web.gateway import Gateway, gateway_of
+from guanai.web.guard import form_of, text_in
+from guanai.web.policy import SIGNED_IN
+from guanai.web.render import flash, render
+from guanai.web.routes import Door
+from guanai.web.visitor import visitor_of
+
+_UNKEPT = frozenset({"csrf", "place", "confirmed"})
+
+
+def drafts_of(request: Request) -> Drafts:
+    """Return where drafts are kept."""
+    return Drafts(gateway_of(request).db)
+
+
+def offered(request: Request, place: str) -> dict[str, str] | None:
+    """Return what a form's page says of a draft of it, None where there is none or it is shown already."""
+    found = drafts_of(request).find(visitor_of(request).staff_id, place)
+    if found is None or request.query_params.get("draft"):
+        return None
+    return _told(found)
+
+
+def resumed(request: Request, place: str) -> Draft | None:
+    """Return the draft that is asked for, None where none is."""
+    if not request.query_params.get("draft"):
+        return None
+    return drafts_of(request).find(visitor_of(request).staff_id, place)
+
+
+def spoken(moment: datetime) -> str:
+    """Return an instant as people say it: 11月20日 09:30."""
+    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
+
+
+def _told(draft: Draft) -> dict[str, str]:
+    sign = "&" if "?" in draft.place else "?"
+    resume = f"{draft.place}{sign}draft=1"
+    return {"place": draft.place, "title": draft.title, "when": spoken(draft.kept_at), "resume": resume}
+
+
+def _keep(request: Request) -> Response:
+    visitor, place = visitor_of(request), text_in(request, "place")
+    if not place.startswith("/") or place.startswith("//") or len(place) > 400:
+        return JSONResponse({"kept": False}, status_code=422)
+    pairs = [
+        (name, text)
+        for name, text in form_of(request).multi_items()
+        if isinstance(text, str) and name not in _UNKEPT
+    ]
+    title = text_in(request, "title")[:80] or "没写完的表单"
+    is_kept = drafts_of(request).keep(visitor.staff_id, place, title, pairs, when=visitor.now)
+    return JSONResponse({"kept": is_kept}, status_code=200 if is_kept else 413)
+
+
+def _drop(request: Request) -> Response:
+    place = text_in(request, "place")
+    drafts_of(request).drop(visitor_of(request).staff_id, place)
+    flash(request, "草稿已删去。")
+    is_ours = place.startswith("/") and not place.startswith(("//", "/\\"))
+    return RedirectResponse(place if is_ours else "/", status_code=303)
+
+
+def _list(request: Request) -> Response:
+    found = drafts_of(request).of(visitor_of(request).staff_id)
+    return render(request, "forms/drafts.html", drafts=[_told(each) for each in found])
+
+
+def _token(request: Request) -> Response:
+    return JSONResponse({"csrf": visitor_of(request).csrf}, headers={"cache-control": "no-store"})
+
+
+def _forget_old(gateway: Gateway) -> None:
+    Drafts(gateway.db).forget_old(gateway.settings.now())
+
+
+CHORES = (_forget_old,)
+DOORS = (
+    Door("/drafts", ("GET",), _list, SIGNED_IN, "drafts"),
+    Door("/drafts/keep", ("POST",), _keep, SIGNED_IN, "keep-draft"),
+    Door("/drafts/drop", ("POST",), _drop, SIGNED_IN, "drop-draft"),
+    Door("/drafts/token", ("GET",), _token, SIGNED_IN, "draft-token"),
+)

@@ -1,0 +1,112 @@
+"""Pages that change a record: one part of it at a time, long lists folded."""
+
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from guanai.errors import GuanaiError
+from guanai.saving import Edit
+from guanai.web.forms.desk import Desk, Sheet
+from guanai.web.forms.filing import Paper, filed, opened, token_of
+from guanai.web.forms.render import render, sections
+from guanai.web.guard import text_in
+from guanai.web.policy import CHILD_EDIT, RECORD_EDIT
+from guanai.web.render import address_of
+from guanai.web.routes import Door
+from guanai.yamlfile import Path
+
+_BASICS = "基本情况"
+
+
+def place_of(pointer: str) -> Path:
+    """Return the path of a pointer in an address: items by 编号, or by number where they have none."""
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+    return tuple(
+        int(part) if part.isascii() and part.isdecimal() and len(part) < 6 else part for part in parts
+    )
+
+
+def _child(request: Request) -> Response:
+    student_id = request.path_params["student_id"]
+    address = address_of(request, "edit-child", student_id=student_id)
+    return _answered(request, student_id, address, address_of(request, "child", student_id=student_id))
+
+
+def _record(request: Request) -> Response:
+    record = request.path_params["record_id"]
+    return _answered(request, record, address_of(request, "edit-record", record_id=record), "/")
+
+
+def _answered(request: Request, record: str, address: str, back: str) -> Response:
+    desk = Desk(request)
+    sheet = desk.sheet(record, text_in(request, "version"))
+    paper = _paper(request, desk, sheet, address, back)
+    return opened(request, paper) if request.method == "GET" else filed(request, paper)
+
+
+def _paper(request: Request, desk: Desk, sheet: Sheet, address: str, back: str) -> Paper:
+    asked = request.query_params.get("at", "")
+    at = place_of(asked)
+    named = sections(sheet.shape, sheet.view, sheet.powers)
+    model = render(
+        sheet.shape,
+        sheet.view,
+        sheet.powers,
+        at=at,
+        is_flat=not at and bool(named) and sheet.kind == "student",
+        choices=desk.choices,
+        version=sheet.version,
+        token=token_of(request),
+    )
+    here = f"{address}?{urlencode({'at': asked})}" if asked else address
+    parts = [(_BASICS if sheet.kind == "student" else "全部", address, not at)]
+    parts += [(key, f"{address}?{urlencode({'at': f'/{key}'})}", at[:1] == (key,)) for key in named]
+    return Paper(
+        heading=_heading(desk, sheet, model.title),
+        action=here,
+        model=model,
+        newest=sheet.newest,
+        edits=lambda changes, base: (Edit(sheet.record, changes, base),),
+        done=lambda _: RedirectResponse(
+            here if len(at) <= 1 else f"{address}?{urlencode({'at': f'/{at[0]}'})}", 303
+        ),
+        context={"back": back, "back_title": _name(desk, sheet), "parts": parts, "edit": address},
+    )
+
+
+def _heading(desk: Desk, sheet: Sheet, title: str) -> str:
+    return f"{_name(desk, sheet)} · {title or _BASICS}"
+
+
+def _name(desk: Desk, sheet: Sheet) -> str:
+    try:
+        return str(
+            sheet.view.get("姓名")
+            or sheet.view.get("名称")
+            or desk.visitor.workspace.schemas.title(sheet.kind)
+        )
+    except GuanaiError:
+        return sheet.record
+
+
+DOORS = (
+    Door(
+        "/child/{student_id}/edit",
+        ("GET", "POST"),
+        _child,
+        CHILD_EDIT,
+        "edit-child",
+        audits="改动",
+        subject="student_id",
+    ),
+    Door(
+        "/record/{record_id:path}/edit",
+        ("GET", "POST"),
+        _record,
+        RECORD_EDIT,
+        "edit-record",
+        audits="改动",
+        subject="record_id",
+    ),
+)

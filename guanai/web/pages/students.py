@@ -1,0 +1,102 @@
+"""The children one may see, and the search for one of them by part of a name, initials or id."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from generators.context import Context
+from guanai.web.guard import note
+from guanai.web.policy import SIGNED_IN
+from guanai.web.render import render
+from guanai.web.routes import Door
+from guanai.web.visitor import Visitor, visitor_of
+from guanai.workspace.vigil import View
+
+_MOST_FOUND = 100
+_LEVELS = {"红": "red", "黄": "yellow", "绿": "green"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A child in a list; ``level`` is "" where there is none or it may not be known."""
+
+    id: str
+    name: str
+    class_id: str
+    level: str
+
+    @property
+    def colour(self) -> str:
+        """The class of the level's sign."""
+        return _LEVELS.get(self.level, "")
+
+
+def pupils(view: View) -> Iterator[Pupil]:
+    """Yield the children whose names a view may know, by class and name."""
+    found = []
+    for child in view.facts.children.values():
+        name = view.name(child.id)
+        level = child.level_on(view.on)
+        if name:
+            known = level.level if level and view.holds(child.id, level.labels) else ""
+            found.append(Pupil(child.id, name, view.class_of(child.id), known if known in _LEVELS else ""))
+    yield from sorted(found, key=lambda each: (each.class_id, initials(each.name), each.id))
+
+
+def matches(pupil: Pupil, asked: str) -> bool:
+    """Tell whether a child is meant by part of a name, by initials (``lmm``) or by part of an id."""
+    word = asked.strip()
+    plain = word.lower().replace(" ", "")
+    return bool(plain) and (
+        word in pupil.name or plain in pupil.id.lower() or (plain.isascii() and plain in initials(pupil.name))
+    )
+
+
+@lru_cache(maxsize=65536)
+def initials(name: str) -> str:
+    """Return the first letters of a name's syllables: 李明明 → lmm."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its tables take long to load
+
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+
+
+def view_of(visitor: Visitor) -> View:
+    """Return what a visitor may know of duties and children."""
+    return visitor.workspace.look(staff=visitor.staff_id, on=visitor.on)
+
+
+def names_of(view: View) -> Context:
+    """Return the names of classes and staff."""
+    return Context(school=view.frame.school, staff={each.id: each for each in view.frame.staff.people})
+
+
+def _students(request: Request) -> Response:
+    visitor = visitor_of(request)
+    asked = request.query_params.get("q", "").strip()[:40]
+    view = view_of(visitor)
+    everyone = list(pupils(view))
+    found = [each for each in everyone if matches(each, asked)] if asked else everyone
+    if asked:
+        note(request, visitor, "检索", "")
+    context = names_of(view)
+    by_class: dict[str, list[Pupil]] = {}
+    for each in found[:_MOST_FOUND] if asked else found:
+        by_class.setdefault(each.class_id, []).append(each)
+    classes = [
+        (context.class_name(class_id, visitor.on) if class_id else "未分班", members)
+        for class_id, members in by_class.items()
+    ]
+    return render(
+        request,
+        "students.html",
+        asked=asked,
+        classes=classes,
+        total=len(found),
+        is_cut=asked and len(found) > _MOST_FOUND,
+    )
+
+
+DOORS = (Door("/students", ("GET",), _students, SIGNED_IN, "students", nav="学生", nav_rank=20),)

@@ -1,0 +1,202 @@
+// Forms work without this file; with it nothing is lost on a weak line or when the session ends.
+"use strict";
+
+(() => {
+  const form = document.querySelector("[data-form]");
+  const focus = document.querySelector("[data-focus]");
+  if (focus) focus.focus();
+  if (!form) return;
+
+  const banner = form.querySelector("[data-banner]");
+  const kept = form.querySelector("[data-kept]");
+  const LOST = "现在连不上学校的服务器。您写的还在这一页，连上以后会自动保存，请不要关掉。";
+  const EXPIRED = "登录已过期。您写的还在这一页：";
+  let isDirty = false, isSaving = false, timer = 0, waiting = 0, pressed = null;
+
+  const tell = (words, link) => {
+    banner.hidden = !words;
+    banner.textContent = words;
+    if (link) {
+      const to = document.createElement("a");
+      to.href = form.dataset.login;
+      to.target = "_blank";
+      to.rel = "noopener";
+      to.textContent = "请在新窗口登录";
+      banner.append(to, "，再回到这里按保存。");
+    }
+  };
+
+  // The token of the session that holds now: after a new log-in it is another one.
+  const token = async () => {
+    const answer = await fetch(form.dataset.token, { headers: { accept: "application/json" } });
+    if (answer.status >= 500) throw new TypeError("unreachable");
+    if (answer.redirected || !answer.ok) return "";
+    return (await answer.json()).csrf;
+  };
+
+  const keep = async () => {
+    if (!isDirty || isSaving) return;
+    const body = new URLSearchParams(new FormData(form));
+    try {
+      const answer = await fetch(form.dataset.keep, {
+        method: "POST", body, keepalive: true, headers: { "x-csrf-token": form.elements.csrf.value },
+      });
+      if (answer.status === 401 || answer.status === 403) {
+        const fresh = await token();
+        if (!fresh) return tell(EXPIRED, true);
+        form.elements.csrf.value = fresh;
+        return keep();
+      }
+      if (answer.ok) {
+        tell("");
+        kept.textContent = "草稿已留在服务器 " + new Date().toTimeString().slice(0, 5);
+      }
+    } catch {
+      tell(LOST);
+      timer = window.setTimeout(keep, 5000);
+    }
+  };
+
+  form.addEventListener("input", () => {
+    isDirty = true;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(keep, 2000);
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    if (isDirty && !isSaving) event.preventDefault();
+  });
+
+  const send = async () => {
+    window.clearTimeout(waiting);
+    try {
+      const fresh = await token();
+      delete form.dataset.sent;
+      if (!fresh) return tell(EXPIRED, true);
+      form.elements.csrf.value = fresh;
+    } catch {
+      delete form.dataset.sent;
+      tell(LOST);
+      waiting = window.setTimeout(send, 3000);
+      return;
+    }
+    isSaving = true;
+    if (pressed && pressed.name) {
+      const chosen = document.createElement("input");
+      chosen.type = "hidden";
+      chosen.name = pressed.name;
+      chosen.value = pressed.value;
+      form.append(chosen);
+    }
+    window.clearTimeout(timer);
+    form.submit();
+    // If the line breaks just now the browser shows its own page; Back brings this one, and the draft is kept.
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    pressed = event.submitter;
+    send();
+  });
+
+  // A further blank item after the one that was begun.
+  form.addEventListener("change", (event) => {
+    const blank = event.target.closest("[data-blank]");
+    if (!blank || blank.dataset.grown) return;
+    const match = blank.dataset.blank.match(/^(.*\/n)(\d+)$/);
+    const next = Number(match[2]) + 1;
+    if (next > 30) return;
+    blank.dataset.grown = "1";
+    const copy = blank.cloneNode(true);
+    const from = match[1] + match[2], to = match[1] + next;
+    copy.open = false;
+    copy.dataset.blank = to;
+    delete copy.dataset.grown;
+    for (const each of copy.querySelectorAll("[name],[id],[for],[aria-describedby]")) {
+      for (const name of ["name", "id", "for", "aria-describedby"]) {
+        const value = each.getAttribute(name);
+        if (value) each.setAttribute(name, value.split(from + "/").join(to + "/"));
+      }
+      if (each.matches("textarea")) each.value = each.defaultValue = "";
+      else if (each.matches("input:not([type=hidden],[type=checkbox],[type=radio])")) each.value = "";
+    }
+    blank.after(copy);
+  });
+})();
+
+// Attendance over a weak line: each tap waits in this browser until the server has it; sent twice it stands once.
+(() => {
+  const forms = document.querySelectorAll("[data-queue]");
+  if (!forms.length) return;
+  const banner = document.querySelector("[data-queue-banner]");
+  const KEY = "guanai.queue." + banner.dataset.staff; // what one person tapped is never sent as another's
+  let isSending = false;
+  const read = () => JSON.parse(localStorage.getItem(KEY) || "[]");
+  const write = (all) => (all.length ? localStorage.setItem(KEY, JSON.stringify(all)) : localStorage.removeItem(KEY));
+  const tell = (words) => {
+    banner.hidden = !words;
+    banner.textContent = words;
+  };
+
+  const send = async () => {
+    if (isSending) return;
+    isSending = true;
+    try {
+      while (read().length) {
+        const [first, ...rest] = read();
+        const asked = await fetch("/drafts/token");
+        if (asked.redirected || !asked.ok) {
+          tell("登录已过期。没送出的点名还在这部手机里，请刷新、登录，再打开这一页，会自动送出。");
+          return;
+        }
+        const { csrf } = await asked.json();
+        const answer = await fetch(first.to, {
+          method: "POST", body: new URLSearchParams(first.body),
+          headers: { accept: "application/json", "x-csrf-token": csrf },
+        });
+        if (answer.status >= 500) throw new TypeError("unreachable");
+        write(rest);
+        if (!answer.ok) {
+          tell("有一次点名没有被接受，请刷新后核对。");
+          return;
+        }
+      }
+      tell("");
+      window.location.reload();
+    } catch {
+      tell(`现在连不上学校的服务器，${read().length} 次点按留在这部手机里，连上后自动送出。`);
+      window.setTimeout(send, 4000);
+    } finally {
+      isSending = false;
+    }
+  };
+
+  for (const form of forms) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      const body = [...new FormData(form)].filter(([name]) => name !== "csrf" && !name.startsWith("kind:"));
+      const gone = new Set(new FormData(form).getAll("missing"));
+      for (const id of gone) body.push(["kind:" + id, form.elements["kind:" + id].value]);
+      body.push(["at", new Date().toISOString().replace("Z", "+00:00")]);
+      write([...read(), { to: window.location.pathname, body }]);
+      send();
+    });
+    const count = form.querySelector("[data-count]");
+    if (count) form.addEventListener("change", () => {
+      const gone = form.querySelectorAll("[name=missing]:checked").length;
+      count.textContent = gone ? `保存：${gone} 人没到` : "保存：全部到齐";
+    });
+  }
+  if (read().length) send();
+  window.addEventListener("online", send);
+
+  const tick = () => {
+    for (const each of document.querySelectorAll("[data-due]")) {
+      const left = Math.round((new Date(each.dataset.due) - Date.now()) / 60000);
+      if (left >= 0 && left < 180) each.title = `还有 ${left} 分钟`;
+    }
+  };
+  tick();
+  window.setInterval(tick, 30000);
+})();

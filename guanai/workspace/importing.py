@@ -1,0 +1,350 @@
+"""Takes a workbook in: shows what would change, says which rows cannot be read, saves the rest in one commit."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from guanai.access import child_of, redact
+from guanai.errors import GuanaiError, Invalid
+from guanai.paths import kind_of
+from guanai.saving import Edit, Outcome, Request
+from guanai.saving.trial import Rehearsal, Tried
+from guanai.sheets.children import Children, plain_name
+from guanai.sheets.classes import Classes
+from guanai.sheets.faulty import faulty_workbook
+from guanai.sheets.headers import guess_kind, lay_out, plain_header
+from guanai.sheets.kinds import UNWANTED, Kind, kind_named
+from guanai.sheets.ledger import Ledger, ledger_of
+from guanai.sheets.ledger_in import LedgerReader
+from guanai.sheets.proposals import Fault, Proposal
+from guanai.sheets.reader import Grid, read_workbook
+from guanai.sheets.rows import RowReader
+from guanai.sheets.wishes import Desk, Wishes
+from guanai.store.note import Reason
+from guanai.workspace.editions import Edition
+from guanai.workspace.facade import Workspace
+from guanai.workspace.mappings import Mappings
+from guanai.yamlfile import Change, Set, applied, load
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What someone asks of an import.
+
+    Attributes:
+        staff: who imports.
+        on: today.
+        kind: the kind of sheet, "" to guess it.
+        sheet: name of the sheet, "" for the first that can be read.
+        mapping: columns named by hand: header → key.
+        given: cells that hold for all rows, by key.
+    """
+
+    staff: str
+    on: date
+    kind: str = ""
+    sheet: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import would do.
+
+    Attributes:
+        kind: what the sheet was taken for.
+        sheet: its name.
+        rows: how many rows it has.
+        proposals: what rows would change, in their order.
+        same: how many rows change nothing.
+        faults: what cannot be taken, by row and column.
+        questions: what is asked before it is saved.
+        unknown: headers of columns that nobody has mapped.
+        edits: one for each record.
+        grid: the sheet.
+        header: number of its row of headers.
+        facts: of a ledger what its hidden sheet tells.
+    """
+
+    kind: str
+    sheet: str
+    rows: int
+    proposals: tuple[Proposal, ...]
+    same: int
+    faults: tuple[Fault, ...]
+    questions: tuple[str, ...]
+    unknown: tuple[str, ...]
+    edits: tuple[Edit, ...]
+    grid: Grid
+    header: int
+    facts: tuple[tuple[str, str], ...] = ()
+
+    def faulty(self) -> bytes:
+        """Return a workbook of the rows that were not taken, each with the reason."""
+        return faulty_workbook(self.grid, self.header, self.faults, self.facts)
+
+
+class Unmapped(Invalid):
+    """Columns that nobody has said anything about: they would be lost."""
+
+    def __init__(self, headers: Sequence[str]) -> None:
+        first = headers[0]
+        super().__init__(
+            f"这些列还不知道是什么，没有保存：{'、'.join(headers)}。请逐一说明一次，以后会记住："
+            f"--map {first}=栏目；不要的写 --map {first}={UNWANTED}。"
+        )
+
+
+class Importer:
+    """Plans and saves imports of one workspace."""
+
+    def __init__(self, workspace: Workspace, wanted: Wanted) -> None:
+        """``wanted``: who, what and how."""
+        self._workspace = workspace
+        self._wanted = wanted
+        self._edition: Edition = workspace.edition(staff=wanted.staff, on=wanted.on)
+        self._mappings = Mappings(workspace.root)
+
+    def plan(self, raw: bytes, *, now: datetime) -> Plan:
+        """Return what the import of a workbook would do; nothing is saved.
+
+        Raises:
+            HarmfulWorkbook, TooLarge: the file is not opened.
+            NoHeaders, MissingColumns, UnknownTarget, UnknownSheetKind: it cannot be read as a list of children.
+            UnknownPerson: nobody has that staff id.
+        """
+        grids = read_workbook(raw)
+        ledger = ledger_of(grids, self._workspace.schemas.record("student"))
+        if ledger is not None:
+            return self._planned_ledger(ledger, now)
+        grid, kind = self._chosen(grids)
+        remembered = self._mappings.of(kind.name) | {
+            plain_header(head): key for head, key in self._wanted.mapping.items()
+        }
+        layout = lay_out(kind, grid, remembered, tuple(self._wanted.given))
+        rows = RowReader(layout, self._shape(kind), self._classes, self._given(kind)).rows()
+        wishes = Wishes(layout, self._desk(kind))
+        proposals = tuple(wishes.proposals(rows))
+        plan = Plan(
+            kind.name, grid.title, len(layout.lines), proposals, 0, tuple(wishes.faults), (),
+            tuple(layout.unknown.values()), (), grid, layout.header.number,
+        )  # fmt: skip
+        return self._tried(plan, now)
+
+    def remember(self, plan: Plan) -> None:
+        """Keep the columns that were named by hand for the next sheet of this kind."""
+        if self._wanted.mapping:
+            self._mappings.keep(plan.kind, self._wanted.mapping)
+
+    def save(self, plan: Plan, *, now: datetime) -> Outcome | None:
+        """Save what a plan would do in one commit; None where nothing would change.
+
+        Raises:
+            Unmapped: a column has not been spoken of.
+            NotPermitted, Faulty and what else a save raises: the records have changed since the plan was made.
+        """
+        if plan.unknown:
+            raise Unmapped(plan.unknown)
+        self.remember(plan)
+        if not plan.edits:
+            return None
+        return self._workspace.save(replace(self._request(now), edits=plan.edits, is_confirmed=True))
+
+    def _request(self, now: datetime) -> Request:
+        return Request(self._wanted.staff, Reason.IMPORT, (), now, on=self._wanted.on)
+
+    def _chosen(self, grids: tuple[Grid, ...]) -> tuple[Grid, Kind]:
+        shown = [grid for grid in grids if not grid.is_hidden and grid.lines]
+        if self._wanted.sheet:
+            shown = [grid for grid in shown if grid.title == self._wanted.sheet]
+        if not shown:
+            raise Invalid("表格里没有可读的工作表；请核对文件，或用 --sheet 写明工作表的名字。")
+        if self._wanted.kind:
+            return shown[0], kind_named(self._wanted.kind)
+        for grid in shown:
+            kind = guess_kind(grid)
+            if kind is not None:
+                return grid, kind
+        raise Invalid("看不出这是什么表；请用 --kind 写明：学籍、花名册、控辍台账、成绩 或 考勤。")
+
+    def _given(self, kind: Kind) -> dict[str, str]:
+        for key in self._wanted.given:
+            if key not in kind.columns:
+                raise Invalid(f"“{kind.name}”里没有“{key}”这一栏，不能用 --with 给它内容。")
+        return dict(self._wanted.given)
+
+    def _shape(self, kind: Kind) -> Any:
+        return self._workspace.schemas.record("attendance" if kind.name == "考勤" else "student")
+
+    @cached_property
+    def _classes(self) -> Classes:
+        school = self._workspace.snapshot.school
+        names = {each.id: each.name for each in school.classes if each.name}
+        return Classes(
+            [each.id for each in school.classes], self._wanted.on, school.system or "六三制", names
+        )
+
+    @cached_property
+    def _children(self) -> Children:
+        return Children.of(self._views())
+
+    def _views(self) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        snapshot = self._workspace.snapshot
+        for child in snapshot.ids("student"):
+            try:
+                view = self._edition.record("student", child)
+                class_id = child_of(snapshot.mapping("student", child), self._wanted.on).class_id
+            except GuanaiError:
+                continue  # out of this person's sight, or faulty: a row cannot speak of it
+            yield child, class_id, view
+
+    def _desk(self, kind: Kind) -> Desk:
+        people: dict[str, tuple[str, ...]] = {}
+        for person in self._workspace.snapshot.staff.values():
+            people[person.name] = (*people.get(person.name, ()), person.id)
+        return Desk(
+            on=self._wanted.on,
+            staff=self._wanted.staff,
+            shape=self._shape(kind),
+            children=self._children,
+            people={plain_name(name): ids for name, ids in people.items()},
+            attendance=self._month,
+        )
+
+    def _month(self, term: str, class_id: str, month: str) -> tuple[str, Mapping[str, Any] | None]:
+        path = f"records/attendance/{term}/{class_id}/{month}.yml"
+        if kind_of(path) is None or path not in self._month_paths:
+            return path, None
+        return path, self._edition.record("attendance", path)
+
+    @cached_property
+    def _month_paths(self) -> frozenset[str]:
+        snapshot = self._workspace.snapshot
+        return frozenset(snapshot.path("attendance", each) for each in snapshot.ids("attendance"))
+
+    def _planned_ledger(self, ledger: Ledger, now: datetime) -> Plan:
+        reader = LedgerReader(ledger, self._workspace.schemas.record("student"), self._wanted.staff)
+        proposals = tuple(reader.proposals(self._version_view))
+        plan = Plan(
+            ledger.title, ledger.grid.title, len(ledger.lines), proposals, 0, tuple(reader.faults), (),
+            (), (), ledger.grid, ledger.header.number, ledger.facts,
+        )  # fmt: skip
+        return self._tried(plan, now)
+
+    def _version_view(self, child: str, version: str) -> Mapping[str, Any] | None:
+        """Return a child's record as it was when a ledger was printed, as the importer may see it; None for unknown."""
+        snapshot = self._workspace.snapshot
+        try:
+            now = self._edition.record("student", child)
+            path = snapshot.path("student", child)
+        except GuanaiError:
+            return None
+        if not version or version == self._workspace.version(child):
+            return now
+        repository, _ = self._workspace.store.pair.home(path)
+        try:
+            data = load(repository.read(version), path).data
+        except GuanaiError:
+            return None
+        if not isinstance(data, dict) or data.get("编号") != child:
+            return None
+        labels = self._edition.decision("student", child).labels
+        return redact(self._workspace.schemas.record("student"), data, labels, reader=self._wanted.staff)
+
+    def _tried(self, plan: Plan, now: datetime) -> Plan:
+        """Return the plan with all that saving it would say, row by row."""
+        rehearsal = Rehearsal(self._workspace.store, self._workspace.schemas, self._request(now))
+        try:
+            faults, edits, questions, taken = [*plan.faults], [], [], set()
+            for group in _by_record(plan.proposals):
+                edit, outcome, told = _sifted(group, rehearsal)
+                faults += told
+                if outcome is not None and edit is not None:
+                    taken |= {each.line for each in group} - {each.line for each in told}
+                    questions += [each.sentence for each in outcome.questions]
+                    edits += [edit] if outcome.is_changed else []
+        finally:
+            rehearsal.close()
+        fine = [each for each in plan.proposals if each.line in taken and each.changes]
+        bad = {fault.line for fault in faults}
+        return replace(
+            plan,
+            proposals=tuple(fine),
+            same=plan.rows - len(bad) - len({each.line for each in fine}),
+            faults=tuple(sorted(set(faults))),
+            questions=tuple(dict.fromkeys(questions)),
+            edits=tuple(edits),
+        )
+
+
+def _by_record(proposals: Sequence[Proposal]) -> Iterator[list[Proposal]]:
+    """Yield the proposals of each record together; a new one's are told apart by what they are about."""
+    groups: dict[tuple[str, str], list[Proposal]] = {}
+    for each in proposals:
+        key = ("", _new_name(each)) if each.is_new else ("", each.record)
+        groups.setdefault(key, []).append(each)
+    yield from groups.values()
+
+
+def _new_name(each: Proposal) -> str:
+    whole = _whole_of(each)
+    if each.record == "attendance":
+        return f"records/attendance/{whole.get('学期')}/{whole.get('班级')}/{whole.get('月份')}.yml"
+    return each.subject
+
+
+def _whole_of(each: Proposal) -> Mapping[str, Any]:
+    first = each.changes[0] if each.changes else None
+    return (
+        first.value if isinstance(first, Set) and not first.path and isinstance(first.value, Mapping) else {}
+    )
+
+
+def _sifted(group: list[Proposal], rehearsal: Rehearsal) -> tuple[Edit | None, Tried | None, list[Fault]]:
+    """Return what of a record's rows can be saved together, and why the others cannot."""
+    edit = _edit(group)
+    if edit is None:
+        return None, None, []
+    outcome = next(rehearsal.tried([edit]))
+    if outcome.is_fine:
+        return edit, outcome, []
+    if len(group) == 1:
+        return None, None, [fault for each in group for fault in _faults(each, outcome)]
+    fine: list[Proposal] = []
+    faults: list[Fault] = []
+    for each in group:
+        alone = _edit([*fine, each])
+        tried = next(rehearsal.tried([alone])) if alone is not None else None
+        if tried is None or tried.is_fine:
+            fine.append(each)
+        else:
+            faults += _faults(each, tried)
+    edit = _edit(fine)
+    return (edit, next(rehearsal.tried([edit])), faults) if edit is not None else (None, None, faults)
+
+
+def _edit(group: Sequence[Proposal]) -> Edit | None:
+    changes: tuple[Change, ...] = tuple(change for each in group for change in each.changes)
+    if not changes:
+        return None
+    if group[0].is_new:
+        seed, more = changes[0], tuple(change for each in group for change in each.changes[1:])
+        whole = applied(seed.value, more) if isinstance(seed, Set) else {}
+        return Edit(group[0].record, (Set((), whole),), is_new=True)
+    return Edit(group[0].record, changes, group[0].base)
+
+
+def _faults(each: Proposal, outcome: Tried) -> Iterator[Fault]:
+    if outcome.error:
+        yield Fault(each.line, -1, "", outcome.error)
+    for problem in outcome.problems:
+        path = tuple(problem.pointer.split("/")[1:])
+        yield Fault(each.line, *each.place(path), problem.message)
+    for refused, reason in outcome.refusals:
+        yield Fault(each.line, *each.place(refused), reason)
+    for clash in outcome.disputed:
+        who = f"{clash.who}已先改过" if clash.who else "别人已先改过"
+        yield Fault(each.line, *each.place(clash.place), f"{who}（{clash.title}）；请重新导出再改")

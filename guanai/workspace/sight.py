@@ -1,0 +1,125 @@
+"""What one person holds over each child, class, grade and the school on a day, and what he may know of values worked out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from guanai.access import Action, Actor, Child, Label, actor_on, child_of, decide
+from guanai.access.clearance import NO_CHILD
+from guanai.model.access import Access
+from guanai.model.staff import Assignment, Staff
+from guanai.rules.derived import Opened
+from guanai.rules.duties import Occurrence
+from guanai.rules.plans import Plan, Rhythm
+from guanai.rules.rows import JOINT
+from guanai.workspace.editions import UnknownPerson
+
+_SCHOOL: Final = "全校"
+#: Duties whose evidence is not written by a person but worked out: all its labels are asked for.
+_CLOCKED: Final = frozenset({Rhythm.ABSENCE, Rhythm.PERSUASION})
+#: What 只看 says of a post that is told aggregates.
+_AGGREGATES: Final = ("汇总", "有无档案")
+_NOTHING: Final[frozenset[str]] = frozenset()
+
+
+class PersonSight:
+    """One person's sight."""
+
+    def __init__(self, staff_id: str, staff: Staff, access: Access, on: date) -> None:
+        """Take the posts that a person holds on a day.
+
+        Raises:
+            UnknownPerson: nobody has that id.
+        """
+        person = next((each for each in staff.people if each.id == staff_id), None)
+        if person is None:
+            raise UnknownPerson(staff_id)
+        self.staff = staff_id
+        self._actor: Actor = actor_on(person, on)
+        self._access = access
+        self._on = on
+        self._units: dict[str, frozenset[str]] = {}
+        works = any(post.role not in NO_CHILD for post in self._actor.posts)
+        #: Who works with children knows that a meeting or an activity was held.
+        self._everywhere = frozenset({str(Label.TEACHING)}) if works and self._opens_anything() else _NOTHING
+
+    @property
+    def posts(self) -> tuple[Assignment, ...]:
+        """The posts of the day."""
+        return self._actor.posts
+
+    @property
+    def sees_aggregates(self) -> bool:
+        """Whether a post of this person opens the figures of the school, fit to be published, and no child."""
+        roles = {post.role for post in self._actor.posts}
+        return any(
+            role.role in roles and (role.sees_only or "").startswith(_AGGREGATES)
+            for role in self._access.roles
+        )
+
+    def opened(self, rows: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+        """Return the labels held for each child, and under ``""`` for the school; a closed child is left out.
+
+        Args:
+            rows: those of the children.
+        """
+        found = {"": self.unit(_SCHOOL)}
+        for row in rows:
+            verdict = decide(self._actor, Action.SEE, _child(row, self._on), self._access, on=self._on)
+            if verdict.allowed:
+                found[row["id"]] = verdict.labels
+        return found
+
+    def unit(self, unit: str) -> frozenset[str]:
+        """Return the labels held over a whole class, grade or the school (全校)."""
+        if unit not in self._units:
+            whole = Child("", "" if unit == _SCHOOL else unit)
+            self._units[unit] = decide(self._actor, Action.SEE, whole, self._access, on=self._on).labels
+        return self._units[unit]
+
+    def knows(self, row: Mapping[str, Any], opened: Opened) -> bool:
+        """Tell whether the person may know of a meeting, activity or decision, by its row."""
+        if not row:
+            return False
+        needed = frozenset(row["deed"][7].split(JOINT))
+        scopes = row["scopes"] or [_SCHOOL]
+        if self.staff in row["deed"][4].split(JOINT) or needed <= self._everywhere:
+            return True
+        if any(needed <= self.unit(scope) for scope in scopes):
+            return True
+        own = frozenset(row["student_labels"].split(JOINT))
+        return any(own <= opened.get(student, _NOTHING) for student in row["students"])
+
+    def sees(self, made: Occurrence, plan: Plan, opened: Opened) -> bool:
+        """Tell whether the person may know of a duty that was worked out from what he may see.
+
+        What he wrote himself counts as evidence even where its label is beyond him; the rest may not be.
+        """
+        held = self.held(made, opened)
+        if not held:
+            return False
+        if made.labels <= held:
+            return True
+        if plan.rhythm in _CLOCKED or not plan.labels <= held:
+            return False
+        own = [each.labels for each in made.proofs if not each.labels <= held]
+        return made.labels - _NOTHING.union(*own) <= held
+
+    def held(self, made: Occurrence, opened: Opened) -> frozenset[str]:
+        """Return the labels held over what a duty is about."""
+        return opened.get(made.student, _NOTHING) if made.student else self.unit(made.subject)
+
+    def _opens_anything(self) -> bool:
+        roles = {post.role for post in self._actor.posts}
+        return any(role.role in roles and role.sees and not role.sees_only for role in self._access.roles)
+
+
+def _child(row: Mapping[str, Any], on: date) -> Child:
+    return child_of(
+        {
+            "编号": row["id"],
+            "学籍": [{"班级": stay[0], "起": stay[2]} for stay in row["stays"]],
+            "预警": [{"日期": level[0], "等级": level[1]} for level in row["levels"]],
+        },
+        on,
+    )

@@ -1,0 +1,200 @@
+"""A demo school served by a real server on a free port, with a login of each role and a clock of its own."""
+
+import json
+import re
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+from guanai.calendar import SHANGHAI
+from guanai.web.app import make_app
+from guanai.web.enrolment import Desk
+from guanai.web.gateway import Gateway
+from guanai.web.moments import open_shared
+from guanai.web.settings import Hashing, Settings
+from guanai.workspace.founding import found_demo
+
+ON = date(2026, 11, 20)
+#: Hashes that take no time: what a guess costs is not what these tests are about.
+CHEAP = Hashing(passes=1, memory_kib=8, lanes=1)
+_TOKEN = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 20, 9, 30, tzinfo=SHANGHAI)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **parts: float) -> None:
+        self.now += timedelta(**parts)
+
+
+class Browser(httpx.Client):
+    """A client that sends forms as a browser does."""
+
+    def token(self, page: str = "/account") -> str:
+        """Return the token in a page's form."""
+        found = _TOKEN.search(self.get(page).text)
+        assert found is not None, f"{page} has no form"
+        return found[1]
+
+    def submit(self, path: str, page: str = "/account", **fields: Any) -> httpx.Response:
+        """Post a form with the page's token, from our own origin."""
+        return self.post(
+            path,
+            data={"csrf": self.token(page), **fields},
+            headers={"origin": str(self.base_url).rstrip("/")},
+        )
+
+
+@dataclass
+class Served:
+    """A running gateway."""
+
+    root: Path
+    app: Starlette
+    base: str
+    clock: Clock
+    logins: dict[str, dict[str, str]]
+    stack: ExitStack
+
+    @property
+    def gateway(self) -> Gateway:
+        made: Gateway = self.app.state.gateway
+        return made
+
+    def browser(self, **headers: str) -> Browser:
+        """Return a browser that nobody is logged in with."""
+        browser = Browser(base_url=self.base, headers=headers, trust_env=False, timeout=30)
+        return self.stack.enter_context(browser)
+
+    def logged_in(self, role: str) -> Browser:
+        """Return a browser with the login of a role."""
+        browser, login = self.browser(), self.logins[role]
+        answer = browser.post("/login", data={key: login[key] for key in ("user", "password", "totp")})
+        assert answer.status_code == 303, answer.text
+        assert answer.headers["location"] == "/"
+        return browser
+
+    def staff(self, role: str) -> str:
+        """Return the id of who has the login of a role."""
+        user = self.logins[role]["user"]
+        return next(each.staff for each in self.gateway.accounts.all() if each.user == user)
+
+
+@pytest.fixture(scope="session")
+def school_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo school with its shared store beside it and a login of each role, made once."""
+    root = tmp_path_factory.mktemp("web") / "school"
+    for _ in found_demo(root, students=48, seed=7, on=ON):
+        pass
+    open_shared(root, on=ON).close()
+    desk = Desk(root, CHEAP)
+    logins = [
+        {"role": each.role, "user": each.user, "password": each.password, "totp": each.totp}
+        for each in desk.add_demo(ON)
+    ]
+    desk.close()
+    (root / "logins.json").write_text(json.dumps(logins, ensure_ascii=False), encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def demo_school(school_template: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    for place in sorted(school_template.parent.iterdir()):
+        shutil.copytree(place, tmp_path / place.name)
+    return tmp_path / "school"
+
+
+class _Quiet(uvicorn.Server):
+    def install_signal_handlers(self) -> None:
+        """Leave the test run's own."""
+
+
+def _start(root: Path, stack: ExitStack, **options: Any) -> Served:
+    clock = options.pop("clock", None) or Clock()
+    app_options = {name: options.pop(name) for name in ("doors", "chores") if name in options}
+    settings = Settings(**{"clock": clock, "hashing": CHEAP, "on": ON, **options})
+    app = make_app(root, settings, **app_options)
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    stack.callback(listening.close)
+    listening.bind(("127.0.0.1", 0))
+    listening.listen()
+    server = _Quiet(
+        uvicorn.Config(app, log_level="critical", proxy_headers=False, server_header=False, ws="none")
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join(20)
+
+    stack.callback(stop)
+    logins = json.loads((root / "logins.json").read_text(encoding="utf-8"))
+    by_role = {each["role"]: each for each in logins}
+    return Served(root, app, f"http://127.0.0.1:{listening.getsockname()[1]}", clock, by_role, stack)
+
+
+@pytest.fixture(scope="session")
+def served_once(school_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A gateway for tests that change nothing that others look at."""
+    folder = tmp_path_factory.mktemp("served")
+    for place in sorted(school_template.parent.iterdir()):
+        shutil.copytree(place, folder / place.name)
+    with ExitStack() as stack:
+        yield _start(folder / "school", stack)
+
+
+@pytest.fixture
+def gateway_at() -> Iterator[Callable[..., Served]]:
+    """Serve a workspace: ``gateway_at(root, **settings)``; stopped when the test ends."""
+    with ExitStack() as stack:
+        yield lambda root, **options: _start(root, stack, **options)
+
+
+@pytest.fixture(scope="module")
+def serve_long() -> Iterator[Callable[..., Served]]:
+    """Serve a workspace for all tests of a module: ``serve_long(root, people={role: staff id})``, a login for each."""
+    with ExitStack() as stack:
+
+        def serve(root: Path, *, people: dict[str, str]) -> Served:
+            (root / "logins.json").write_text("[]", encoding="utf-8")
+            served = _start(root, stack)
+            for number, (role, staff) in enumerate(people.items()):
+                user, password, secret = f"user{number}", "long-enough-for-a-test", "JBSWY3DPEHPK3PXP"
+                accounts = served.gateway.accounts
+                accounts.create(staff, user, password, when=served.clock(), is_demo=True)
+                accounts.set_totp(staff, secret)
+                served.logins[role] = {"role": role, "user": user, "password": password, "totp": secret}
+            return served
+
+        yield serve
+
+
+@pytest.fixture
+def served(demo_school: Path, gateway_at: Callable[..., Served]) -> Served:
+    """A gateway of a test's own."""
+    return gateway_at(demo_school)
+
+
+@pytest.fixture
+def login(served: Served) -> Callable[[str], Browser]:
+    """``login("班主任")`` returns a browser that is logged in."""
+    return served.logged_in

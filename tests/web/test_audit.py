@@ -1,0 +1,215 @@
+"""The log of who looked at what only grows, and shows whatever is done to it."""
+
+import json
+import threading
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guanai.calendar import SHANGHAI
+from guanai.cli.main import cli, run
+from guanai.web.audit import AuditLog, AuditNotKept, BrokenChain, Head
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 20, 9, 30, tzinfo=SHANGHAI)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> _Clock:
+    return _Clock()
+
+
+@pytest.fixture
+def log(tmp_path: Path, clock: _Clock) -> AuditLog:
+    made = AuditLog(tmp_path, clock)
+    for number in range(12):
+        if number == 7:
+            clock.now = datetime(2026, 12, 1, 8, 0, tzinfo=SHANGHAI)
+        _add(made, number)
+    return made
+
+
+def _add(log: AuditLog, number: int) -> None:
+    log.record(
+        actor="T-3XK9",
+        role="班主任",
+        action="查看",
+        record=f"S2024-7K3Q{number:X}",
+        edition="关爱 教学",
+        result="成",
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted((folder / ".guanai" / "audit").glob("*.jsonl"))
+
+
+def test_the_chain_goes_on_over_months_and_processes(log: AuditLog, tmp_path: Path, clock: _Clock) -> None:
+    assert [path.stem for path in _files(tmp_path)] == ["2026-11", "2026-12"]
+    assert log.verify().number == 12
+    other = AuditLog(tmp_path, clock)
+    _add(other, 3)
+    _add(log, 4)
+    assert log.verify() == other.head() == log.head()
+    assert log.head().number == 14
+    assert [event.number for event in log.events(since="2026-12")] == list(range(8, 15))
+    assert all(path.stat().st_mode & 0o077 == 0 for path in _files(tmp_path))
+
+
+def test_a_clock_that_goes_back_does_not_break_the_order(
+    log: AuditLog, tmp_path: Path, clock: _Clock
+) -> None:
+    clock.now = datetime(2026, 10, 1, 8, 0, tzinfo=SHANGHAI)
+    _add(log, 1)
+    assert [path.stem for path in _files(tmp_path)] == ["2026-11", "2026-12"]
+    assert log.verify().number == 13
+
+
+@given(data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_any_change_of_a_line_is_found(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    folder, clock = tmp_path_factory.mktemp("log"), _Clock()
+    log = AuditLog(folder, clock)
+    for number in range(6):
+        _add(log, number)
+    head = log.head()
+    file = _files(folder)[0]
+    lines = file.read_bytes().splitlines(keepends=True)
+    at = data.draw(st.integers(0, 5))
+    kind = data.draw(st.sampled_from(["value", "gone", "twice", "swapped", "made up", "cut", "rebuilt"]))
+    if kind == "value":
+        body = json.loads(lines[at])
+        key = data.draw(st.sampled_from(["时间", "人", "任职", "做了", "记录", "版本", "结果", "指纹"]))
+        body[key] = body[key] + "x"
+        lines[at] = json.dumps(body, ensure_ascii=False).encode() + b"\n"
+    elif kind == "gone":
+        del lines[at]
+    elif kind == "twice":
+        lines.insert(at, lines[at])
+    elif kind == "swapped":
+        other = (at + 1) % 6
+        lines[at], lines[other] = lines[other], lines[at]
+    elif kind == "made up":
+        lines.insert(at, b"{}\n")
+    elif kind == "cut":
+        lines = lines[:at]
+    else:  # all of it made anew, with a chain that holds
+        file.unlink()
+        for number in range(6):
+            _add(AuditLog(folder, clock), number + (number == at))
+        lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join(lines))
+    with pytest.raises(BrokenChain):
+        AuditLog(folder, clock).verify(head)
+
+
+def test_a_line_torn_by_a_crash_goes_and_the_chain_holds(log: AuditLog, tmp_path: Path) -> None:
+    with _files(tmp_path)[-1].open("ab") as file:
+        file.write('{"序号":13,"时间":"20'.encode())
+    _add(log, 5)
+    assert log.verify().number == 13
+
+
+def test_many_threads_make_one_chain(tmp_path: Path, clock: _Clock) -> None:
+    logs = [AuditLog(tmp_path, clock) for _ in range(2)]
+
+    def work(which: int) -> None:
+        for number in range(20):
+            _add(logs[which % 2], number % 16)
+
+    threads = [threading.Thread(target=work, args=(which,)) for which in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert logs[0].verify().number == 120
+
+
+def test_what_cannot_be_logged_is_not_shown(served: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = served.logged_in("班主任")
+    page = browser.get("/account")
+    assert page.status_code == 200
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("guanai.web.audit._put_all", full)
+    log = served.gateway.audit
+    with pytest.raises(AuditNotKept, match="磁盘已满"):
+        log.record(actor="", role="", action="登录", result="成")
+
+
+def test_log_ins_refusals_and_failures_are_logged_without_any_value(served: Any) -> None:
+    browser = served.logged_in("班主任")
+    browser.get("/admin/health")
+    served.browser().post("/login", data={"user": "geheim-user", "password": "geheim-password"})
+    events = list(served.gateway.audit.events())
+    told = {(event.actor, event.action, event.result) for event in events}
+    staff = served.staff("班主任")
+    assert {(staff, "登录", "成"), (staff, "admin-health", "拒绝"), ("", "登录", "失败")} <= told
+    raw = b"".join(path.read_bytes() for path in _files(served.root))
+    assert b"geheim" not in raw
+
+
+def test_the_head_is_kept_outside_and_proves_what_was_cut_off(
+    log: AuditLog,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("records", "schemas"):
+        (tmp_path / name).mkdir()
+    outside = tmp_path_factory.mktemp("usb") / "head.txt"
+
+    def call(*arguments: str) -> int:
+        return run(["-C", str(tmp_path), "audit", *arguments])
+
+    assert call("head", "-o", str(tmp_path / "head.txt")) == 2
+    assert call("head", "-o", str(outside)) == 0
+    _add(log, 1)
+    assert call("verify", "--head", str(outside)) == 0
+    assert "日志完好" in capsys.readouterr().out
+    last = _files(tmp_path)[-1]
+    last.write_bytes(b"".join(last.read_bytes().splitlines(keepends=True)[:-3]))
+    assert call("verify") == 0, "without the head a cut end cannot be seen"
+    assert call("verify", "--head", str(outside)) == 1
+    assert "被删去了" in capsys.readouterr().err
+
+
+def test_a_year_in_figures(log: AuditLog, tmp_path: Path, clock: _Clock) -> None:
+    for name in ("records", "schemas"):
+        (tmp_path / name).mkdir()
+    clock.now = datetime(2027, 1, 2, 8, 0, tzinfo=SHANGHAI)
+    log.record(
+        actor="T-8PLW", role="校长、科任教师", action="下载", record="S2024-7K3Q1", edition="关爱 限制"
+    )
+    told = CliRunner().invoke(cli, ["-C", str(tmp_path), "audit", "report", "2026", "--json"])
+    body = json.loads(told.output)
+    assert (body["total"], body["people"], body["records"]) == (12, 1, 12)
+    assert body["months"] == {"11": 7, "12": 5}
+    next_year = json.loads(
+        CliRunner().invoke(cli, ["-C", str(tmp_path), "audit", "report", "2027", "--json"]).output
+    )
+    assert next_year["sensitive"] == {"限制": 1, "证件": 0, "心理": 0}
+    assert next_year["roles"] == {"校长": 1, "科任教师": 1}
+
+
+@pytest.mark.parametrize("text", ["", "12", "x " + "0" * 64, "3 abc"])
+def test_a_head_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(Exception, match="序号 指纹"):
+        Head.read(text)
+
+
+def test_a_head_reads_as_it_was_written() -> None:
+    head = Head(12, "a" * 64)
+    assert Head.read(f"1 {'b' * 64}\n{head}\n") == head

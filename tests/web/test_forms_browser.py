@@ -1,0 +1,243 @@
+"""Journeys in a real Chromium: few taps, nothing lost on a weak line, at the end of a session or between two people."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from guanai.yamlfile import load
+
+sync_api = pytest.importorskip("playwright.sync_api")
+_CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not _CHROMIUM.exists(), reason="needs /usr/bin/chromium"),
+]
+_PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+_DESK = {"viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture
+def chromium() -> Iterator[Any]:
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(_CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def enter(chromium: Any, served: Any) -> Callable[..., Any]:
+    """``enter("班主任", phone=True)`` returns a page that is logged in."""
+
+    def entered(role: str, *, phone: bool = False) -> Any:
+        context = chromium.new_context(base_url=served.base, locale="zh-CN", **(_PHONE if phone else _DESK))
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        log_in(page, served.logins[role])
+        return page
+
+    def log_in(page: Any, login: dict[str, str]) -> None:
+        page.goto("/login")
+        page.fill("[name=user]", login["user"])
+        page.fill("[name=password]", login["password"])
+        page.press("[name=password]", "Enter")
+        page.wait_for_load_state()
+        if page.locator("[name=code], [name=totp]").count():
+            pytest.fail("this role needs a code")
+
+    entered.log_in = log_in  # type: ignore[attr-defined]
+    return entered
+
+
+def _looked_at(page: Any, name: str) -> None:
+    folder = os.environ.get("GUANAI_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def _class_of(served: Any, role: str = "班主任") -> str:
+    staff = served.gateway.moments.now().snapshot.staff[served.staff(role)]
+    return next(post.scope for post in staff.assignments if post.role == role)
+
+
+def _children(served: Any) -> list[str]:
+    snapshot, class_id = served.gateway.moments.now().snapshot, _class_of(served)
+    return [
+        each
+        for each in snapshot.ids("student")
+        if snapshot.mapping("student", each)["学籍"][-1].get("班级") == class_id
+    ]
+
+
+def _child(served: Any, student: str) -> Any:
+    return served.gateway.moments.now().snapshot.mapping("student", student)
+
+
+def test_a_talk_is_recorded_from_the_duties_in_six_interactions(served: Any, enter: Any) -> None:
+    page = enter("班主任")
+    page.goto("/")
+    taps = 0
+    page.click("nav a:has-text('待办')")
+    taps += 1
+    _looked_at(page, "duties-desk")
+    button = page.locator(f"a[href*='/add/{quote('谈话')}']").first
+    if not button.is_visible():
+        page.click("summary:has-text('提示')")
+        taps += 1
+    href = button.get_attribute("href") or ""
+    student = re.search(r"S[0-9]{4}-[0-9A-Z]{5}", href)[0]  # type: ignore[index]
+    button.click()
+    taps += 1
+    visible = [each for each in page.locator(".form [name^='/过程记录/n1/']").all() if each.is_visible()]
+    assert 1 <= len(visible) <= 5
+    page.get_by_label("内容").fill("说了最近的作业，答应每天把不会的题圈出来。")
+    taps += 1
+    _looked_at(page, "talk-desk")
+    page.click("button:has-text('保存')")
+    taps += 1
+    assert taps <= 6
+    page.wait_for_url("**/duties*")
+    assert "算作完成" in page.locator(".flashes").inner_text()
+    assert page.locator(f"a[href='{href}']").count() == 0
+    assert _child(served, student)["过程记录"][-1]["内容"].startswith("说了最近的作业")
+
+
+def test_attendance_of_a_class_with_three_exceptions_takes_at_most_twelve_taps(
+    served: Any, enter: Any
+) -> None:
+    page = enter("班主任", phone=True)
+    page.goto("/")
+    taps = 1
+    page.tap("nav a:has-text('考勤')")
+    names = page.locator(".roll li:not(:has(input:checked)) label")
+    names.first.wait_for()
+    already = page.locator(".roll input:checked").count()
+    _looked_at(page, "attendance-phone")
+    for _ in range(3):
+        names.first.tap()
+        taps += 1
+    with page.expect_navigation():
+        page.tap(f"button:has-text('{already + 3} 人没到')")
+    taps += 1
+    assert page.locator("button:has-text('电话：已知去向')").count() == 3
+    for _ in range(3):
+        with page.expect_navigation():
+            page.locator("button:has-text('电话：已知去向')").first.tap()
+        taps += 1
+    _looked_at(page, "attendance-phone-after")
+    assert taps <= 12
+    assert "报年级" in page.locator(".rows").inner_text()
+    record = load(_month(served), "").data
+    today = [each for each in record["异常"] if each.get("联系时间") == "2026-11-20T09:30+08:00"]
+    assert len(today) == 3
+
+
+def _month(served: Any) -> bytes:
+    source = served.gateway.moments.store.source()
+    raw = source.read(f"records/attendance/2026-2027-1/{_class_of(served)}/2026-11.yml")
+    assert raw is not None
+    return bytes(raw)
+
+
+def test_a_check_tapped_without_a_line_is_sent_once_the_line_is_back(served: Any, enter: Any) -> None:
+    page = enter("班主任", phone=True)
+    page.goto(f"/class/{_class_of(served)}/attendance")
+    page.context.set_offline(True)
+    page.locator(".roll li:not(:has(input:checked)) label").first.tap()
+    page.tap("[data-count]")
+    page.locator("text=留在这部手机里").wait_for()
+    _looked_at(page, "attendance-offline")
+    page.context.set_offline(False)
+    page.locator("button:has-text('电话：失联')").first.wait_for(timeout=15_000)
+    today = [each for each in load(_month(served), "").data["异常"] if each["日期"] == "2026-11-20"]
+    assert len(today) == len({(each["学生"], each["节点"]) for each in today}) >= 1
+
+
+def test_two_people_at_different_fields_keep_both_and_at_the_same_field_choose(
+    served: Any, enter: Any
+) -> None:
+    student = _children(served)[0]
+    mine, theirs = enter("班主任"), enter("班主任", phone=True)
+    for page in (mine, theirs):
+        page.goto(f"/child/{student}/edit")
+    theirs.get_by_label("特长").fill("二胡")
+    theirs.tap("button:has-text('保存')")
+    theirs.locator(".flashes").wait_for()
+    mine.get_by_label("课堂安全提示").fill("坐前排，少安排剧烈运动")
+    mine.click("button:has-text('保存')")
+    mine.locator(".flashes").wait_for()
+    assert "两边的改动都留着" in mine.locator(".flashes").inner_text()
+    assert (_child(served, student)["特长"], _child(served, student)["课堂安全提示"]) == (
+        "二胡",
+        "坐前排，少安排剧烈运动",
+    )
+
+    for page in (mine, theirs):
+        page.goto(f"/child/{student}/edit")
+    theirs.get_by_label("课堂安全提示").fill("坐后排")
+    theirs.tap("button:has-text('保存')")
+    theirs.locator(".flashes").wait_for()
+    mine.get_by_label("课堂安全提示").fill("坐窗边")
+    mine.get_by_label("特长").fill("书法")
+    mine.click("button:has-text('保存')")
+    mine.locator("h1:has-text('两个人改了同一处')").wait_for()
+    _looked_at(mine, "conflict-desk")
+    assert _child(served, student)["特长"] == "二胡"
+    mine.check("input[value=mine]")
+    mine.click("button:has-text('按所选的保存')")
+    mine.locator(".flashes").wait_for()
+    assert (_child(served, student)["特长"], _child(served, student)["课堂安全提示"]) == ("书法", "坐窗边")
+
+
+def test_what_was_typed_survives_a_lost_line(served: Any, enter: Any) -> None:
+    student = _children(served)[1]
+    page = enter("班主任")
+    page.goto(f"/child/{student}/add/谈话")
+    page.get_by_label("内容").fill("线断的时候写的字。")
+    page.context.set_offline(True)
+    page.click("button:has-text('保存')")
+    page.locator("text=连不上学校的服务器").wait_for()
+    _looked_at(page, "offline-desk")
+    assert page.get_by_label("内容").input_value() == "线断的时候写的字。"
+    page.context.set_offline(False)
+    page.wait_for_url("**/students/**", timeout=15_000)
+    written = [each for each in _child(served, student)["过程记录"] if each["内容"] == "线断的时候写的字。"]
+    assert len(written) == 1
+
+
+def test_what_was_typed_survives_the_end_of_the_session(served: Any, enter: Any) -> None:
+    student = _children(served)[2]
+    page = enter("班主任", phone=True)
+    page.goto(f"/child/{student}/add/谈话")
+    page.get_by_label("内容").fill("打字时登录过期。")
+    page.locator("text=草稿已留在服务器").wait_for()
+    served.clock.forward(hours=2)
+    page.tap("button:has-text('保存')")
+    page.locator("text=登录已过期").wait_for()
+    _looked_at(page, "expired-phone")
+    with page.context.expect_page() as opened:
+        page.tap("a:has-text('请在新窗口登录')")
+    other = opened.value
+    enter.log_in(other, served.logins["班主任"])
+    other.goto(f"/child/{student}/add/谈话")
+    assert "接着写" in other.locator("main").inner_text()
+    _looked_at(other, "draft-offered-phone")
+    page.tap("button:has-text('保存')")
+    page.wait_for_url("**/students/**")
+    assert [each["内容"] for each in _child(served, student)["过程记录"]].count("打字时登录过期。") == 1
+
+
+def test_a_draft_is_taken_up_again_where_it_was_left(served: Any, enter: Any) -> None:
+    student = _children(served)[3]
+    page = enter("班主任")
+    page.goto(f"/child/{student}/add/家访")
+    page.get_by_label("内容").fill("写到一半。\n第二行")
+    page.locator("text=草稿已留在服务器").wait_for()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"/child/{student}/add/家访")
+    page.click("a:has-text('接着写')")
+    assert page.get_by_label("内容").input_value() == "写到一半。\n第二行"
