@@ -5,10 +5,6 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from docx import Document as OpenedDocx
-from docx.oxml.ns import qn
-from docx.shared import Pt
-from docxtpl import DocxTemplate
 from jinja2 import Template as JinjaTemplate
 from jinja2 import TemplateError
 from lxml import etree
@@ -59,6 +55,9 @@ def fill(raw: bytes, values: Mapping[str, Any], roots: Roots) -> bytes:
         raise Unfilled(told)
     budget = _Budget()
     environment = _environment(budget)
+    # What opens Word files takes longer to import than most commands take to run.
+    from docxtpl import DocxTemplate  # noqa: PLC0415
+
     template = DocxTemplate(io.BytesIO(raw))
     _require_known(template, roots, environment)
     try:
@@ -104,6 +103,10 @@ def stamped(filled: bytes, stamp: Stamp, foot: str) -> bytes:
 
 def _footed(filled: bytes, foot: str) -> bytes:
     """Return a form with a small line at the foot of each page."""
+    from docx import Document as OpenedDocx  # noqa: PLC0415 -- as in `fill`
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import Pt  # noqa: PLC0415
+
     document = OpenedDocx(io.BytesIO(filled))
     for number, section in enumerate(document.sections):
         if number and section.footer.is_linked_to_previous:

@@ -91,8 +91,7 @@ class _Reader:
     def _statement(self, node: nodes.Node, scope: _Scope) -> None:
         if isinstance(node, nodes.Output):
             for each in node.nodes:
-                if not isinstance(each, nodes.TemplateData):
-                    _require_leaf(each, _meaning(each, scope))
+                self._output(each, scope)
         elif isinstance(node, nodes.If):
             _meaning(node.test, scope)
             for part in (node.body, node.elif_, node.else_):
@@ -101,6 +100,14 @@ class _Reader:
             self._loop(node, scope)
         else:
             raise _Wrong(node, f"这里不能用“{type(node).__name__.lower()}”；只可写栏目、for 和 if")
+
+    def _output(self, node: nodes.Node, scope: _Scope) -> None:
+        """Judge one placeholder; those beside it are judged too."""
+        try:
+            if not isinstance(node, nodes.TemplateData):
+                _require_leaf(node, _meaning(node, scope))
+        except _Wrong as wrong:
+            self.mistakes.append(wrong.mistake)
 
     def _loop(self, node: nodes.For, scope: _Scope) -> None:
         if scope.depth >= _DEEPEST:
