@@ -26,7 +26,7 @@ from guanai.yamlfile import Add, Change, Delete, Path
 from guanai.yamlfile.changes import apply
 
 #: Lists of which each item decides who is responsible for a child, or who sees it: adding to them is editing (ours).
-_BY_EDIT: Final = frozenset({"学籍", "帮扶责任人", "特许", "教职工", "任职", "角色"})
+BY_EDIT: Final = frozenset({"学籍", "帮扶责任人", "特许", "教职工", "任职", "角色"})
 #: What every teacher who may add anything to a child's file must be able to report, and at once.
 #: Source: design §6, mandatory reports need no approval.
 _DUTY: Final = "强制报告"
@@ -148,7 +148,7 @@ class _Judge:
     def _added(self, spot: Spot, value: Any) -> Iterator[Refusal]:
         field = spot.field.item if spot.field else None
         key = spot.path[-1] if spot.path else ""
-        held = self._powers.labels(Action.EDIT if key in _BY_EDIT else Action.APPEND)
+        held = self._powers.labels(Action.EDIT if key in BY_EDIT else Action.APPEND)
         if spot.is_own or (self._is_duty(spot, value) and self._powers.appends is not None):
             return
         needed = spot.labels | value_labels(field, value) | (field.clearance if field else frozenset())

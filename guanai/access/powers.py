@@ -25,7 +25,7 @@ CARETAKERS: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
         for kind, roles, labels in (
             ("school", ("校长", "分管副校长", "教务主任", "学籍管理员", "系统管理员"), ()),
             ("staff", ("校长", "系统管理员"), (Label.TEACHING, Label.CARE)),
-            ("access", ("校长",), (Label.TEACHING, Label.CARE)),
+            ("access", ("校长", "分管副校长"), (Label.TEACHING, Label.CARE)),
             ("calendar", ("校长", "分管副校长", "教务主任"), ()),
             ("policy", ("校长", "分管副校长", "德育主任"), ()),
         )

@@ -12,6 +12,8 @@ Objection = tuple[Path, str]
 
 #: Who decides on a level without a meeting. Source: design §7.
 _DECIDERS: Final = frozenset({"校长", "分管副校长"})
+#: Who changes what roles see; a deputy grants exceptions alone. Source: design §7.
+_KEEPERS: Final = frozenset({"校长", "系统管理员"})
 _RANKS: Mapping[str, int] = MappingProxyType({"红": 3, "黄": 2, "绿": 1, "解除": 0})
 #: What makes up the decision on a level.
 _DECISION: Final = ("等级", "日期", "决定人", "复核人", "会议")
@@ -81,6 +83,8 @@ def _own_posts(before: Mapping[str, Any], after: Mapping[str, Any], powers: Powe
 
 
 def _own_sight(before: Mapping[str, Any], after: Mapping[str, Any], powers: Powers) -> Iterator[Objection]:
+    if _items(before, "角色") != _items(after, "角色") and not powers.held & _KEEPERS:
+        yield ("角色",), "各角色的权限由校长、系统管理员改动；分管副校长只批准特许。"
     for item in _items(after, "特许"):
         if item.get("教师") == powers.staff and item not in _items(before, "特许"):
             yield ("特许",), "不能给自己特许；请由另一位校领导改动。"

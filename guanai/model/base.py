@@ -21,6 +21,9 @@ class Hidden:
     def __repr__(self) -> str:
         return "HIDDEN"
 
+    def __reduce__(self) -> str:
+        return "HIDDEN"  # there is one: a copy, or what another process gets, is the same
+
 
 #: The only instance of `Hidden`.
 HIDDEN: Final = Hidden()
