@@ -7,7 +7,6 @@ from typing import Any
 
 from guanai.sheets.values import BadCell
 
-
 #: Signs of a 学籍号.
 _ENROLMENT_SIGNS = 19
 

@@ -100,7 +100,9 @@ def guess_kind(grid: Grid) -> Kind | None:
             layout = lay_out(kind, grid, {}, ())
         except Invalid:
             continue
-        own = sum(1 for column in layout.columns.values() if column.key not in NAMING) + 2 * len(layout.subjects)
+        own = sum(1 for column in layout.columns.values() if column.key not in NAMING) + 2 * len(
+            layout.subjects
+        )
         if own:
             best = max(best, (2 * own - len(layout.unknown), kind), key=lambda pair: pair[0])
     return best[1]

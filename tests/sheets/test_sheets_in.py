@@ -32,21 +32,31 @@ def _child(number: int) -> list[Any]:
 
 
 def _commits(school: Workspace) -> list[str]:
-    log = subprocess.run(["git", "log", "--format=%s"], cwd=school.root, check=True, capture_output=True, text=True)
+    log = subprocess.run(
+        ["git", "log", "--format=%s"], cwd=school.root, check=True, capture_output=True, text=True
+    )
     return log.stdout.splitlines()
 
 
-def test_a_preview_saves_nothing_and_tells_each_child_and_field(school: Workspace, sheet: Sheet, plan: Planner) -> None:
+def test_a_preview_saves_nothing_and_tells_each_child_and_field(
+    school: Workspace, sheet: Sheet, plan: Planner
+) -> None:
     before = _commits(school)
     made = plan(sheet([["某校学生名册"], _HEAD, _child(1), _child(2)]))
     assert made.kind == "学籍"
     assert [each.line for each in made.proposals] == [3, 4]
     told = {each.label: each.new for each in made.proposals[0].differences}
-    assert (told["民族"], told["出生日期"], told["性别"]) == ("蒙古族", "2013-02-02", "女" if int(_child(1)[4][16]) % 2 == 0 else "男")
+    assert (told["民族"], told["出生日期"], told["性别"]) == (
+        "蒙古族",
+        "2013-02-02",
+        "女" if int(_child(1)[4][16]) % 2 == 0 else "男",
+    )
     assert _commits(school) == before
 
 
-def test_an_import_is_one_commit_and_a_second_one_changes_nothing(school: Workspace, sheet: Sheet, plan: Planner) -> None:
+def test_an_import_is_one_commit_and_a_second_one_changes_nothing(
+    school: Workspace, sheet: Sheet, plan: Planner
+) -> None:
     raw = sheet([_HEAD, *(_child(number) for number in range(12))])
     before = _commits(school)
     assert len(plan(raw, yes=True).proposals) == 12
@@ -100,7 +110,7 @@ def test_forty_planted_errors_of_ten_sorts_are_told_by_row_and_column_and_nothin
     assert all(row[0] and "原第" in str(row[0]) for row in back[1:])
 
 
-def test_faulty_rows_come_back_and_go_in_once_they_are_mended(school: Workspace, sheet: Sheet, plan: Planner) -> None:
+def test_faulty_rows_come_back_and_go_in_once_they_are_mended(sheet: Sheet, plan: Planner) -> None:
     rows = [_child(number) for number in range(4)]
     good = rows[2][5]
     rows[2][5] = "火星族"
@@ -121,7 +131,9 @@ def test_a_child_twice_in_one_sheet_is_told(sheet: Sheet, plan: Planner) -> None
     assert [(each.line, "第 2 行" in each.reason) for each in made.faults] == [(3, True)]
 
 
-def test_unknown_columns_are_named_once_and_remembered(school: Workspace, sheet: Sheet, plan: Planner) -> None:
+def test_unknown_columns_are_named_once_and_remembered(
+    school: Workspace, sheet: Sheet, plan: Planner
+) -> None:
     name, room, _ = _somebody(school)
     raw = sheet([["姓名", "班级", "类别", "老师说的", "内部代码"], [name, room, "学困生", "需要多鼓励", "x"]])
     with pytest.raises(Unmapped, match="老师说的"):
@@ -137,9 +149,20 @@ def test_the_school_s_own_roster_and_ledger_fill_circumstances_helpers_and_persu
 ) -> None:
     name, room, child = _somebody(school)
     teacher = next(each.name for each in school.snapshot.staff.values() if each.id == "T-2HQG")
-    roster = sheet([["特殊学生花名册"], ["序号", "姓名", "班级", "类别", "具体情况", "帮扶教师"], ["1", name, room, "学困生", "数学吃力", teacher]])
+    roster = sheet(
+        [
+            ["特殊学生花名册"],
+            ["序号", "姓名", "班级", "类别", "具体情况", "帮扶教师"],
+            ["1", name, room, "学困生", "数学吃力", teacher],
+        ]
+    )
     assert plan(roster, yes=True).kind == "花名册"
-    ledger = sheet([["序号", "姓名", "班级", "离校时间", "离校原因", "目前状态"], ["1", name, room, "2026年11月3日", "随父母外出", "已复学"]])
+    ledger = sheet(
+        [
+            ["序号", "姓名", "班级", "离校时间", "离校原因", "目前状态"],
+            ["1", name, room, "2026年11月3日", "随父母外出", "已复学"],
+        ]
+    )
     assert plan(ledger, yes=True).kind == "控辍台账"
     data = Workspace(school.root).snapshot.mapping("student", child)
     assert ("学习困难", "数学吃力") in [(each["情形"], each.get("说明")) for each in data["特殊情形"]]
@@ -162,7 +185,9 @@ def test_scores_with_a_column_a_subject_become_tests(school: Workspace, sheet: S
     assert plan(raw, kind="成绩", given=given).proposals == ()
 
 
-def test_absences_go_into_the_month_of_the_class_also_a_new_month(school: Workspace, sheet: Sheet, plan: Planner) -> None:
+def test_absences_go_into_the_month_of_the_class_also_a_new_month(
+    school: Workspace, sheet: Sheet, plan: Planner
+) -> None:
     name, room, child = _somebody(school)
     rows = [["日期", "姓名", "班级", "异常类型", "原因"], ["2026-11-18", name, room, "病假", "发烧"], ["2026-12-01", name, room, "迟到", "路远"],
             ["2026-12-02", name, room, "病假", "感冒"]]  # fmt: skip
@@ -172,7 +197,9 @@ def test_absences_go_into_the_month_of_the_class_also_a_new_month(school: Worksp
     after = Workspace(school.root).snapshot
     november = after.mapping("attendance", f"{room}.2026-11")["异常"]
     december = after.mapping("attendance", f"{room}.2026-12")["异常"]
-    assert ("2026-11-18", "发烧") in [(each["日期"], each.get("原因")) for each in november if each["学生"] == child]
+    assert ("2026-11-18", "发烧") in [
+        (each["日期"], each.get("原因")) for each in november if each["学生"] == child
+    ]
     assert [each["日期"] for each in december] == ["2026-12-01", "2026-12-02"]
     assert plan(sheet(rows)).proposals == ()
 
@@ -212,4 +239,3 @@ def _subject_teacher(school: Workspace) -> str:
         for person in school.snapshot.staff.values()
         if {post.role for post in person.assignments} == {"科任教师"}
     )
-
