@@ -63,7 +63,11 @@ def leftovers(root: Path, finder: Finder, also: Iterable[Path] = ()) -> Iterator
         yield from _outputs(name, finder)
     for file in _files(root / _PRIVATE):
         inner = file.relative_to(root).as_posix()
-        if inner.startswith((_CACHE, _AUDIT, _SITES)) or file.name in _NOT_TOUCHED or file.name.endswith(_BESIDE):
+        if (
+            inner.startswith((_CACHE, _AUDIT, _SITES))
+            or file.name in _NOT_TOUCHED
+            or file.name.endswith(_BESIDE)
+        ):
             continue
         if _found(file, finder) or _found(file.with_name(f"{file.name}-wal"), finder):
             yield Leftover(file, "草稿与未入库的内容")

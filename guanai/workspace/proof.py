@@ -75,7 +75,12 @@ class Verifier:
     """Holds files against one workspace."""
 
     def __init__(
-        self, press: Press, snapshot: Snapshot, schemas: Schemas, secret: bytes, templates: Templates | None = None
+        self,
+        press: Press,
+        snapshot: Snapshot,
+        schemas: Schemas,
+        secret: bytes,
+        templates: Templates | None = None,
     ) -> None:
         """``press`` and ``templates`` make documents again; ``secret`` is the workspace's key."""
         self._templates = templates

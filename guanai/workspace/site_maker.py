@@ -26,7 +26,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
-from mkdocs.utils import templates
+from mkdocs.utils import get_relative_url, templates
 
 from guanai import resources
 from guanai.errors import Invalid
@@ -47,11 +47,11 @@ _INLINE: Final = re.compile(
 #: Markdown of our own making needs no more; the guide is written by hand and has all of `mkdocs.yml`.
 _EXTENSIONS: Final = ("attr_list",)
 #: Where the theme writes the pages of a section, one call of a large macro each: more than half of a page's time in a
-#: class of fifty. Pages that are not the open one are written by us, once for all pages of a folder.
+#: class of fifty. Pages that are not the open one are written by us.
 _ITEMS: Final = "partials/nav-item.html"
 _SLOW: Final = """{{ render(item, path ~ "_" ~ loop.index, level + 1, nav_item) }}"""
 _FAST: Final = (
-    f"{{% if item.is_page and item != page %}}{{{{ leaf(item, base_url) }}}}{{% else %}}{_SLOW}{{% endif %}}"
+    f"{{% if item.is_page and item != page %}}{{{{ leaf(item, page) }}}}{{% else %}}{_SLOW}{{% endif %}}"
 )
 _SEARCHING: Final = ("search.",)
 
@@ -106,7 +106,6 @@ class SiteMaker:
     def __init__(self, addresses: Addresses | None = None) -> None:
         """``addresses``: of the gateway; None for the usual ones."""
         self._addresses = addresses or Addresses()
-        self._leaves: dict[tuple[str, str], str] = {}
 
     @cached_property
     def key(self) -> str:
@@ -181,7 +180,6 @@ class SiteMaker:
             page.content = _put_back(page.content or "", blocks)
             pages.append(page)
         template = self._env.get_template("main.html")
-        self._leaves.clear()
         for page in pages:
             page.active = True
             output = template.render(get_context(nav, files, config, page))
@@ -225,21 +223,10 @@ class SiteMaker:
             own[_partial(name)] = f"""<script src="{{{{ '{_ASSETS}/guanai/{name}.js' | url }}}}"></script>"""
         theme = env.loader or jinja2.DictLoader({})
         own[_ITEMS] = theme.get_source(env, _ITEMS)[0].replace(_SLOW, _FAST)
-        env.globals["leaf"] = self._leaf
+        env.globals["leaf"] = _leaf
         env.loader = jinja2.ChoiceLoader([jinja2.DictLoader(own), theme])
         env.filters["url"] = self._url
         return env
-
-    def _leaf(self, page: Page, base_url: str) -> str:
-        """Return a page that is not the open one as an item of the navigation, as the theme writes it."""
-        key = page.url, base_url
-        if key not in self._leaves:
-            url = f"{base_url}/{page.url}".removeprefix("./") if base_url else page.url
-            self._leaves[key] = (
-                f'<li class="md-nav__item"><a href="{url}" class="md-nav__link">'
-                f'<span class="md-ellipsis">{page.title}</span></a></li>'
-            )
-        return self._leaves[key]
 
     @property
     def _url(self) -> Any:
@@ -361,6 +348,14 @@ def _scripts(config: MkDocsConfig) -> dict[str, str]:
     return {
         name: "\n".join(_SCRIPT.findall(env.get_template(_partial(name)).render(told))) for name in _SCRIPTS
     }
+
+
+def _leaf(item: Page, page: Page) -> str:
+    """Return an item of the navigation that is not the open page, as the theme writes it."""
+    return (
+        f'<li class="md-nav__item"><a href="{get_relative_url(item.url, page.url)}" class="md-nav__link">'
+        f'<span class="md-ellipsis">{item.title}</span></a></li>'
+    )
 
 
 def _put_by(kept: list[str], found: re.Match[str]) -> str:

@@ -17,7 +17,13 @@ pytestmark = [pytest.mark.office, pytest.mark.slow]
 _ROOT = Path(__file__).resolve().parents[2]
 _ON = date(2026, 11, 20)
 #: Kind → the most pages a paper of the sample school may take.
-_MOST_PAGES = {"student-file": 12, "policy": 10, "certificate": 10, "assessment-method": 6, "intervention-measures": 5}
+_MOST_PAGES = {
+    "student-file": 12,
+    "policy": 10,
+    "certificate": 10,
+    "assessment-method": 6,
+    "intervention-measures": 5,
+}
 #: Of several hundred files at once LibreOffice leaves some out.
 _SHARE = 150
 #: A child's sheets of one kind stand in one file.
