@@ -61,7 +61,7 @@ def _looked_at(page: Any, name: str) -> None:
 
 def _class_of(served: Any, role: str = "班主任") -> str:
     staff = served.gateway.moments.now().snapshot.staff[served.staff(role)]
-    return next(post.scope for post in staff.assignments if post.role == role)
+    return str(next(post.scope for post in staff.assignments if post.role == role))
 
 
 def _children(served: Any) -> list[str]:

@@ -41,6 +41,7 @@ _PASSES: Mapping[str, tuple[frozenset[str], bool]] = {
     "class": (_WITH_CHILDREN, True),
     "paper": (_WITH_CARE, True),
     "child-watch": (_APPROVERS, True),
+    "site": (_EVERYBODY, False),
     "school-leader": (_LEADERS, False),
     "approver": (_APPROVERS, False),
     "oversight": (_APPROVERS | {"系统管理员"}, False),
@@ -52,6 +53,9 @@ _SAMPLES: Mapping[str, str] = {
     "name": "guanai.css",
     "kind": "growth-file",
     "entry": "谈话",
+    "approval_id": "1",
+    "audience_id": "guide",
+    "inner": "index.html",
     "layout": "OFFICIAL",
 }
 #: Where one door needs another sample than the rest.

@@ -74,6 +74,7 @@ def sections(shape: Field, view: Mapping[str, Any], powers: Powers) -> tuple[str
 class _Here:
     """A place on the way down: what guards it, and whose words stand there.
 
+    ``guards``: labels that a change needs besides; whoever is named as an item's writer sees the whole item.
     ``grant``: in an item that is not there yet, the labels that may be written with; None elsewhere.
     """
 
@@ -84,6 +85,7 @@ class _Here:
     is_own: bool
     is_required: bool
     grant: frozenset[str] | None = None
+    guards: frozenset[str] = frozenset()
 
 
 class _Maker:
@@ -122,6 +124,7 @@ class _Maker:
             here.is_own,
             key in here.field.required,
             here.grant,
+            shape_labels(here.field) if key in WRITERS else frozenset(),
         )
 
     def node(self, here: _Here) -> Node | None:
@@ -203,6 +206,8 @@ class _Maker:
             or shape_labels(here.field) <= (self._powers.edits or frozenset())
         )
         is_adding = not may_set and self._grant(here) is not None and not here.is_own
+        if is_adding or is_partial:
+            opens = self._grant(here)
         value = list(texts) if texts else None
         if not may_set and not is_adding:
             return (
@@ -318,7 +323,7 @@ class _Maker:
         if key == ID and here.value is not None:
             return False
         if key in WRITERS and here.value is not None:
-            return edits is not None and here.labels <= edits and not here.is_own
+            return edits is not None and here.labels | here.guards <= edits
         if here.is_own:
             return True
         return edits is not None and here.labels <= edits

@@ -125,7 +125,7 @@ def _asked_day(request: Request) -> date:
         asked = date.fromisoformat(request.query_params.get("day", "") or text_in(request, "day"))
     except ValueError:
         return visitor.on
-    return asked if asked <= visitor.on else visitor.on
+    return min(asked, visitor.on)
 
 
 def _day(request: Request) -> _Day | None:

@@ -4,19 +4,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from generators.papers import papers
+from guanai.access import powers_over
 from guanai.model.student import Student
 from guanai.rules.duties import State
+from guanai.web.forms.short import ENTRIES
 from guanai.web.pages.students import names_of, view_of
 from guanai.web.policy import CHILD_EDIT, CHILD_SEE
 from guanai.web.render import render
 from guanai.web.routes import Door
 from guanai.web.telling import Teller, day_words, parts_of, timeline
-from guanai.web.visitor import visitor_of
+from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace.tellings import still_open
 
 #: Lists that make up what happened, in one line of time.
 _EVENTS = ("过程记录", "预警", "劝返", "照顾", "荣誉", "计划")
 _SHOWN = 40
+#: The contacts that are noted most often, and so many buttons.
+_USUAL = ("谈话", "家访", "课堂反馈", "辅导")
+_OFFERED = 2
 
 
 def _child(request: Request) -> Response:
@@ -41,6 +46,7 @@ def _child(request: Request) -> Response:
         "child.html",
         student_id=student_id,
         may_add=CHILD_EDIT.allows(visitor, {"student_id": student_id}),
+        entries=_entries(visitor, student_id),
         name=record.get("姓名") or student_id,
         class_name=names_of(view).class_name(view.class_of(student_id), visitor.on)
         if view.class_of(student_id)
@@ -60,6 +66,21 @@ def _child(request: Request) -> Response:
             and (paper.suits is None or paper.suits(child, visitor.edition.context, visitor.on))
         ],
     )
+
+
+def _entries(visitor: Visitor, student_id: str) -> tuple[str, ...]:
+    """Return the kinds of contacts that a visitor may add to a file, the usual ones first; two at most."""
+    snapshot = visitor.workspace.snapshot
+    data = snapshot.mapping("student", student_id)
+    powers = powers_over(visitor.actor, "student", data, snapshot.access, on=visitor.on)
+    held = (powers.appends or frozenset()) | (powers.edits or frozenset())
+    kinds = visitor.workspace.schemas.record("student").at((ENTRIES, 0, "类型"))
+    values = kinds.values if kinds else {}
+    return tuple(sorted((each for each in values if values[each].clearance <= held), key=_usual))[:_OFFERED]
+
+
+def _usual(kind: str) -> int:
+    return _USUAL.index(kind) if kind in _USUAL else len(_USUAL)
 
 
 DOORS = (

@@ -21,21 +21,6 @@ def drafts_of(request: Request) -> Drafts:
     return Drafts(gateway_of(request).db)
 
 
-def offered(request: Request, place: str) -> dict[str, str] | None:
-    """Return what a form's page says of a draft of it, None where there is none or it is shown already."""
-    found = drafts_of(request).find(visitor_of(request).staff_id, place)
-    if found is None or request.query_params.get("draft"):
-        return None
-    return _told(found)
-
-
-def resumed(request: Request, place: str) -> Draft | None:
-    """Return the draft that is asked for, None where none is."""
-    if not request.query_params.get("draft"):
-        return None
-    return drafts_of(request).find(visitor_of(request).staff_id, place)
-
-
 def spoken(moment: datetime) -> str:
     """Return an instant as people say it: 11月20日 09:30."""
     return f"{moment.month}月{moment.day}日 {moment:%H:%M}"

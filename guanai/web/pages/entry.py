@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -229,11 +229,6 @@ def _known(desk: Desk, kind: str, sort: str) -> dict[str, Any]:
 def _whole(model: FormModel, pairs: list[tuple[str, str]]) -> tuple[tuple[Change, ...], Parsed]:
     value, parsed = built(model, pairs)
     return (Set((), value),), parsed
-
-
-def add_address(student_id: str, entry: str) -> str:
-    """Return the address of the short form of an entry."""
-    return f"/child/{student_id}/add/{quote(entry)}"
 
 
 DOORS = (

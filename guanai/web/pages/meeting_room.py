@@ -83,7 +83,7 @@ def _start(request: Request) -> Response:
     shape = visitor.workspace.schemas.record(_KIND)
     if kind not in shape.children["类型"].values:
         return RedirectResponse(address_of(request, "meetings"), status_code=303)
-    scope = next((post.scope for post in visitor.actor.posts if post.role not in ("科任教师",)), "全校")
+    scope = next((post.scope for post in visitor.actor.posts if post.role != "科任教师"), "全校")
     data = {
         "类型": kind,
         "名称": f"{visitor.on.month}月{kind}",
