@@ -69,7 +69,8 @@ bench: $(READY) ## Measure ourselves against our peers; ratios decide, seconds a
 	$(BIN)/python bench/history.py
 	$(BIN)/python bench/saving.py
 
-torture: $(READY) ## Kill eight writers 300 times at random moments and look whether anything was lost
+torture: $(READY) ## Kill savers before every step, and eight writers 300 times at random; look whether anything was lost
+	GUANAI_EXHAUSTIVE=1 $(BIN)/pytest -q -n auto tests/store/test_recovery.py
 	$(BIN)/python scripts/torture.py --rounds 300
 
 lock: ## Resolve requirements.lock anew (needs uv, fetched into build/uv if missing)

@@ -18,8 +18,8 @@ from guanai.store.git import NotKept, found
 from guanai.store.note import Action, Note, Reason
 from guanai.store.places import OwnStore, SharedStore, Store, make_shared, recover
 
-#: Every step of a save is tried where time allows; the quick run tries each seventh.
-_STRIDES = [pytest.param(1, marks=pytest.mark.slow, id="each"), pytest.param(7, id="some")]
+#: `make torture` tries every step of a save; other runs have time for each seventh.
+_STRIDES = [1 if os.environ.get("GUANAI_EXHAUSTIVE") else 7]
 _REFUSABLE = ("write", "fsync", "replace", "link")
 _STEPS = (*_REFUSABLE, "remove")
 _ONE, _TWO, _OTHER = "records/students/2024/a.yml", "records/new/b.yml", "records/other.yml"

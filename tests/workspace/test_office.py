@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from generators.docx import read
 from generators.papers import papers
 from guanai.workspace.facade import Workspace
-from guanai.workspace.papers import Made
+from guanai.workspace.papers import BLANK, Made
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
 
@@ -26,15 +27,17 @@ _MOST_PAGES = {
 }
 #: Of several hundred files at once LibreOffice leaves some out.
 _SHARE = 150
+#: So many papers of each kind are printed, the largest.
+_LARGEST = 3
 #: A child's sheets of one kind stand in one file.
 _MOST_SHEETS = 24
 
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Path]:
-    """PDF by DOCX, of all papers and all blank forms, converted in one go."""
+    """PDF by DOCX: all students' files, the largest papers of every other kind, all blank forms."""
     folder = tmp_path_factory.mktemp("printed")
-    made = [outcome.path for outcome in _outcomes(folder) if isinstance(outcome, Made)]
+    made = _chosen([outcome.path for outcome in _outcomes(folder) if isinstance(outcome, Made)])
     flat = folder / "flat"
     flat.mkdir()
     named = {file: flat / f"{file.parent.name}--{file.name}" for file in made}
@@ -47,6 +50,19 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Path]:
             check=True, capture_output=True, timeout=600,
         )  # fmt: skip
     return {file: copy.with_suffix(".pdf") for file, copy in named.items()}
+
+
+def _chosen(files: list[Path]) -> list[Path]:
+    """Return what is worth the office program's time: it needs a second for two files."""
+    by_kind: dict[str, list[Path]] = {}
+    for file in sorted(files, key=lambda each: -each.stat().st_size):
+        by_kind.setdefault(file.parent.name, []).append(file)
+    return [
+        file
+        for kind, found in by_kind.items()
+        for place, file in enumerate(found)
+        if kind == "student-file" or place < _LARGEST or file.stem == BLANK
+    ]
 
 
 def _outcomes(folder: Path) -> list[object]:
@@ -74,10 +90,9 @@ def test_no_page_is_empty(printed: dict[Path, Path]) -> None:
 
 def test_every_word_of_the_document_is_on_paper(printed: dict[Path, Path]) -> None:
     for file, pdf in printed.items():
-        words = _letters("".join(read(file.read_bytes()).lines))
-        shown = _letters(_run("pdftotext", "-raw", pdf, "-"))
-        missing = {sign for sign in words if words.count(sign) > shown.count(sign)}
-        assert not missing, (file, missing)
+        words = Counter(_letters("".join(read(file.read_bytes()).lines)))
+        shown = Counter(_letters(_run("pdftotext", "-raw", pdf, "-")))
+        assert not words - shown, (file, words - shown)
 
 
 def test_rare_characters_have_a_glyph(printed: dict[Path, Path]) -> None:
