@@ -16,7 +16,7 @@ _PERSONAL: tuple[RateLimitItem, ...] = (
 )
 #: For one name from everywhere: above what one address can use up, so nobody locks another out alone.
 _NAME = RateLimitItemPerHour(300, 1, namespace="name")
-#: For one address: a whole school may sit behind one.
+#: For one address, failures alone: a whole school may sit behind one.
 _ADDRESS = RateLimitItemPerMinute(100, 15, namespace="address")
 
 
@@ -40,9 +40,13 @@ class Throttle:
         ]
         if blocked:
             return max(1, math.ceil(max(blocked) - time.time()))
-        for item, key in items:
+        for item, key in items[:-1]:
             self._limiter.hit(item, *key)
         return 0
+
+    def blame(self, address: str) -> None:
+        """Count a failure of an address; who gets in does not count, or a staff room would lock itself out."""
+        self._limiter.hit(_ADDRESS, address)
 
     def forgive(self, user: str, address: str) -> None:
         """Forget the tries of a name from an address: the password was right."""

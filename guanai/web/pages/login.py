@@ -71,6 +71,7 @@ def _log_in(request: Request) -> Response:
         return _form(request, f"试得太多了，请过 {minutes} 分钟再试。", status=429, user=user)
     account = gateway.accounts.check_password(user, text_in(request, "password"))
     if account is None or _is_stray(gateway, account):
+        gateway.throttle.blame(address)
         _note(gateway, "", "登录", "失败")
         return _form(request, _WRONG, status=401, user=user)
     if may_enter(gateway, account) is None:
