@@ -18,7 +18,7 @@ from guanai.web.gateway import Gateway
 from guanai.web.visitor import Visitor
 from guanai.workspace.facade import Workspace
 from guanai.workspace.site_places import GUIDE, forget, pointer, records_of
-from guanai.workspace.sites import build_sites, hold
+from guanai.workspace.sites import build_guide, build_sites, hold
 from guanai.yamlfile import load
 
 _TABLE = """
@@ -77,6 +77,8 @@ def publish(gateway: Gateway) -> None:
         if not _is_at(gateway, each.id, head, on):
             for built in build_sites(workspace, None, [each], on=on, workers=1, holdings=held):
                 _keep(gateway, each.id, built.build, head, on)
+    if pointer(gateway.root, GUIDE) is None:
+        build_guide(gateway.root)
     forget(gateway.root, {each.id for each in held.audiences})
     _keep(gateway, _ALL, "", head, on)
 

@@ -326,7 +326,7 @@ def _roll(held: Holdings) -> Roll:
 
 
 #: A link into the tree, or to the gateway.
-_INNER = re.compile(r"/|/?(?:\.\./)*(?:[\w-]+/)*(?:[\w-]+(?:\.[\w-]+)*)?")
+_INNER = re.compile(r"/|/?(?:\.\./)*(?:[\w-]+(?:\.[\w-]+)*/)*(?:[\w-]+(?:\.[\w-]+)*)?")
 
 
 def test_whole_trees_of_hostile_records_have_our_tags_and_inner_links_alone(poisoned: Holdings) -> None:

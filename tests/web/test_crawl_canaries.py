@@ -22,7 +22,9 @@ import pytest
 
 from generators.papers import papers
 from guanai.schema import Field, load_schemas
+from guanai.web.publishing import publish
 from guanai.workspace.founding import found_demo
+from guanai.workspace.site_places import sites_dir
 from guanai.yamlfile import dump, load
 
 _SAMPLE = Path(__file__).resolve().parents[2] / "records"
@@ -291,6 +293,8 @@ def _counsel(records: Path) -> None:
 def crawled(school: Path, serve_long: Callable[..., Any]) -> Callable[[str], Found]:
     """Crawl as a role, once."""
     served = serve_long(school, people={role: _staff(role) for role in ROLES})
+    sites_dir(school)
+    publish(served.gateway)
     known: dict[str, Found] = {}
 
     def crawl(role: str) -> Found:
@@ -355,7 +359,13 @@ def _links(answer: Any, text: str) -> Iterator[str]:
         return
     for raw in (*_LINK.findall(text), answer.headers.get("location", "")):
         link = unescape(raw).split("#")[0]
-        if link.startswith("/") and not link.startswith(("//", "/static", "/logout")) and _is_page(raw, text):
+        if link and not link.startswith("/") and ":" not in link:
+            link = answer.url.join(link).path  # the pages of a site name each other from where they lie
+        if (
+            link.startswith("/")
+            and not link.startswith(("//", "/static", "/logout", "/site/guide/", "/site/assets/"))
+            and _is_page(raw, text)
+        ):
             yield link
 
 

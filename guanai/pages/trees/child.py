@@ -29,7 +29,7 @@ def child_page(seen: Seen, view: View, addresses: Addresses) -> Page:
     """Return the page of one child."""
     sheet = Sheet(f"students/{seen.id}.md", str(seen.data["姓名"]))
     sheet.made_from(seen.id)
-    sheet.block("links", _links(seen, addresses))
+    sheet.block("links", _links(seen, view, addresses))
     shape = view.schemas.record(_KIND)
     shown = {key: value for key, value in seen.data.items() if value is not HIDDEN}
     sheet.facts([("班级", inline(view.class_name(seen.class_id))), *plain_fields(shown, shape, view)])
@@ -47,9 +47,11 @@ def child_page(seen: Seen, view: View, addresses: Addresses) -> Page:
     return sheet.page()
 
 
-def _links(seen: Seen, addresses: Addresses) -> Iterator[Markup]:
+def _links(seen: Seen, view: View, addresses: Addresses) -> Iterator[Markup]:
     yield f"<p>{link('打开当前的档案（修改历史、文书、谁能看到）', addresses.child.format(seen.id))}</p>"
-    yield f"<p>{link('填写和修改', addresses.edit.format(seen.id))}</p>"
+    # Who is granted sight of a single child may read alone; who may write finds the form on the current page.
+    if not view.audience.is_of_one_child:
+        yield f"<p>{link('填写和修改', addresses.edit.format(seen.id))}</p>"
 
 
 def _timeline(sheet: Sheet, data: Mapping[str, Any], view: View) -> None:

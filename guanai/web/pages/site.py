@@ -28,7 +28,14 @@ class NoSuchPage(NotFound):
 
 
 def _is_theirs(visitor: Visitor, params: Params) -> bool:
-    return params["audience_id"] in {GUIDE, ASSETS} | {each.id for each in audiences_for(visitor)}
+    return bool(_audience(visitor, params["audience_id"]))
+
+
+def _audience(visitor: Visitor, named: str) -> str:
+    """Return the id of a site of a visitor's, which pages name by its unit too; "" for none."""
+    if named in (GUIDE, ASSETS):
+        return named
+    return next((each.id for each in audiences_for(visitor) if named in (each.id, each.unit)), "")
 
 
 #: Whose site (``audience_id``) may be read: the own audiences of this moment, and what all share.
@@ -57,7 +64,8 @@ def _title(visitor: Visitor, unit: str) -> str:
 
 def _page(request: Request) -> Response:
     visitor, gateway = visitor_of(request), gateway_of(request)
-    audience_id, inner = request.path_params["audience_id"], request.path_params["inner"]
+    audience_id = _audience(visitor, request.path_params["audience_id"])
+    inner = request.path_params["inner"]
     if audience_id == ASSETS:
         found = asset_path(gateway.root, inner)
     elif is_fresh(gateway, audience_id, inner, on=visitor.on):
