@@ -6,6 +6,7 @@ test but the labels of the schema's fields.
 
 import io
 import itertools
+import os
 import re
 import shutil
 import subprocess
@@ -92,6 +93,13 @@ _FIXED = {
     "student_id": FIRST, "term_id": "2026-2027-1", "meeting_id": "M20261023-M48A", "decision_id": "D20261023-M48A",
     "citation": "未成年人保护法-29",
 }  # fmt: skip
+#: Roles that see what another one here sees too are crawled by `make torture` alone.
+_TWINS = {"分管副校长", "德育主任", "科任教师", "教务主任", "后勤主任"}
+CRAWLED = [
+    pytest.param(role, id=name)
+    for role, name in zip(ROLES, _IDS, strict=True)
+    if os.environ.get("GUANAI_EXHAUSTIVE") or role not in _TWINS
+]
 
 
 @dataclass
@@ -384,7 +392,7 @@ def _text(answer: Any) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", ROLES, ids=_IDS)
+@pytest.mark.parametrize("role", CRAWLED)
 def test_a_role_finds_all_that_its_labels_open_and_nothing_else(
     role: str,
     crawled: Callable[[str], Found],
@@ -407,7 +415,7 @@ def test_a_role_finds_all_that_its_labels_open_and_nothing_else(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", ROLES, ids=_IDS)
+@pytest.mark.parametrize("role", CRAWLED)
 def test_who_may_not_see_a_child_finds_neither_its_name_nor_its_number(
     role: str, crawled: Callable[[str], Found]
 ) -> None:
@@ -423,7 +431,7 @@ def test_who_may_not_see_a_child_finds_neither_its_name_nor_its_number(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", ROLES, ids=_IDS)
+@pytest.mark.parametrize("role", CRAWLED)
 def test_every_address_that_a_page_names_opens(role: str, crawled: Callable[[str], Found]) -> None:
     assert crawled(role).broken == []
 
