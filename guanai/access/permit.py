@@ -9,7 +9,6 @@ from guanai.access import reserved
 from guanai.access.decide import Action
 from guanai.access.powers import Powers
 from guanai.access.spots import (
-    ABSENT,
     CONFIDENTIALITY,
     ID,
     WRITERS,
@@ -20,6 +19,7 @@ from guanai.access.spots import (
     spot_at,
     value_labels,
 )
+from guanai.model.base import ABSENT
 from guanai.schema import Field
 from guanai.schema.wording import readable
 from guanai.yamlfile import Add, Change, Delete, Path

@@ -6,9 +6,9 @@ from typing import Any
 
 from guanai.access.powers import Powers
 from guanai.access.redact import HIDDEN_NOTICE, redact
-from guanai.access.spots import ABSENT, ID, shape_labels, spot_at, value_at
+from guanai.access.spots import ID, shape_labels, spot_at, value_at
 from guanai.errors import NotFound
-from guanai.model.base import HIDDEN
+from guanai.model.base import ABSENT, HIDDEN
 from guanai.schema import Field
 from guanai.schema.wording import readable
 from guanai.yamlfile import Add, Change, Delete, NoSuchPlace, Path, Set

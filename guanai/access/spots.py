@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from guanai.model.base import HIDDEN
+from guanai.model.base import ABSENT, HIDDEN
 from guanai.schema import Field
 from guanai.yamlfile import NoSuchPlace, Path
 
@@ -12,19 +12,6 @@ CONFIDENTIALITY: Final = "密级"
 #: Keys that name an item's writer; everyone sees, and may change, what he wrote himself.
 WRITERS: Final = ("记录人", "撰写人", "制定人")
 ID: Final = "编号"
-
-
-class Absent:
-    """The mark of a place where nothing stands."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "ABSENT"
-
-
-#: The only instance of `Absent`.
-ABSENT: Final = Absent()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,7 @@ from guanai.demo import names, places
 from guanai.demo.layout import ClassPlan
 from guanai.demo.setting import Setting
 from guanai.demo.staff import Staff
-
-#: Version of the record format that the demo writes.
-_SCHEMA_VERSION = 1
+from guanai.schema.steps import RECORD_VERSION
 
 
 def school_record(setting: Setting, classes: Sequence[ClassPlan], staff: Staff) -> dict[str, Any]:
@@ -28,7 +26,7 @@ def school_record(setting: Setting, classes: Sequence[ClassPlan], staff: Staff) 
         "电话": places.landline(dice),
         "乡镇": f"{places.TOWN}人民政府",
         "教育局": f"{places.COUNTY}教育局",
-        "记录版本": _SCHEMA_VERSION,
+        "记录版本": RECORD_VERSION,
         "采用分类": "十类",
         "年级": [{"编号": grade, "年级组长": head} for grade, head in staff.grade_head.items()],
         "班级": [

@@ -29,6 +29,22 @@ class Hidden:
 HIDDEN: Final = Hidden()
 
 
+class Absent:
+    """The mark of a place where nothing stands."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __reduce__(self) -> str:
+        return "ABSENT"  # as with `Hidden`
+
+
+#: The only instance of `Absent`.
+ABSENT: Final = Absent()
+
+
 def maker(kind: Callable[_Arguments, _Made]) -> Callable[_Arguments, _Made]:
     """Return what makes objects of a frozen, slotted dataclass several times as fast as the class itself.
 

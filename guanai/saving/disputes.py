@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from guanai.access import redact
-from guanai.access.spots import ABSENT, value_at
-from guanai.model.base import HIDDEN
+from guanai.access.spots import value_at
+from guanai.model.base import ABSENT, HIDDEN
 from guanai.saving.drafts import Draft
 from guanai.saving.request import Disputed
 from guanai.schema.wording import readable

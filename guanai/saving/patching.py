@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from guanai.access import Powers, permits, permits_new, refine
-from guanai.access.spots import ABSENT, ID, value_at
+from guanai.access.spots import ID, value_at
 from guanai.errors import Invalid
+from guanai.model.base import ABSENT
 from guanai.saving.request import NotPermitted
 from guanai.schema import Field, Schemas
 from guanai.schema.numbering import missing_numbers

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from guanai.model.base import ABSENT
 from guanai.schema import Field
-from guanai.store.merging.clash import ABSENT, Clash
+from guanai.store.merging.clash import Clash
 from guanai.yamlfile import Path
 
 _NOTHING, _REMOVED, _EMPTY = "（没有）", "（删去）", "（空）"

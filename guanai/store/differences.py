@@ -5,25 +5,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from guanai.model.base import HIDDEN
+from guanai.model.base import ABSENT, HIDDEN
 from guanai.schema import Field
 from guanai.yamlfile import Path
 
 #: The key that names an entry.
 ID_KEY: Final = "编号"
-
-
-class Absent:
-    """Stands where a view has no value."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "ABSENT"
-
-
-#: The only instance of `Absent`.
-ABSENT: Final = Absent()
 
 
 class Turn(Enum):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from guanai.schema import Field
-from guanai.store.merging.clash import ABSENT, Absent, Clash, Merged
+from guanai.store.merging.clash import Clash, Merged
 from guanai.store.merging.differing import difference
 from guanai.store.merging.renumber import Later, renumber
 from guanai.store.merging.weave import Keep, weave
@@ -18,7 +18,7 @@ from guanai.yamlfile.layout import readable, render
 from guanai.yamlfile.nodes import Entry, Kind, Node, identical, plain_data
 from guanai.yamlfile.reader import read
 
-__all__ = ["ABSENT", "Absent", "Clash", "Keep", "Merged", "difference", "merge", "merge_changes"]
+__all__ = ["Clash", "Keep", "Merged", "difference", "merge", "merge_changes"]
 
 _Outcome = tuple[Any, tuple[Clash, ...], tuple[tuple[str, str], ...]]
 

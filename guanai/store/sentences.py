@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, Final
 
 from guanai.ids import STUDENT_ID
-from guanai.model.base import HIDDEN
+from guanai.model.base import ABSENT, HIDDEN
 from guanai.schema import Field
-from guanai.store.differences import ABSENT, Difference, Holder, Turn
+from guanai.store.differences import Difference, Holder, Turn
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(?::[0-9]{2})?(?:\+08:00)?")

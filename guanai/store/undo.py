@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from guanai.store.differences import ABSENT, ID_KEY, Difference, Turn
+from guanai.access.spots import value_at
+from guanai.model.base import ABSENT
+from guanai.store.differences import Difference, Turn
 from guanai.yamlfile import Add, Change, Delete, Path, Set
 
 
@@ -38,22 +40,7 @@ def _changes(
             yield Add(path[:-1], value_at(before, path))
         else:
             former = value_at(before, path)
-            if former is not ABSENT:
+            if former is not ABSENT and former is not None:
                 yield Set(path, former)
             elif value_at(after, path) is not ABSENT:
                 yield Delete(path)
-
-
-def value_at(data: Any, path: Path) -> Any:
-    """Return what stands at a path, `ABSENT` where nothing does."""
-    found = data
-    for step in path:
-        if isinstance(found, dict) and step in found:
-            found = found[step]
-        elif isinstance(found, list):
-            found = next(
-                (item for item in found if isinstance(item, dict) and item.get(ID_KEY) == step), ABSENT
-            )
-        else:
-            return ABSENT
-    return ABSENT if found is None else found

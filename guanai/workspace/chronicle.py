@@ -12,10 +12,10 @@ from unicodedata import normalize
 
 from guanai.calendar import SHANGHAI
 from guanai.errors import NotFound, Usage
-from guanai.model.base import HIDDEN
+from guanai.model.base import ABSENT, HIDDEN
 from guanai.paths import kind_of, path_of
 from guanai.schema import Field, Schemas
-from guanai.store.differences import ABSENT, Difference
+from guanai.store.differences import Difference
 from guanai.store.git import Commit
 from guanai.store.git.process import PROGRAM
 from guanai.store.history import Asker, History, Step

@@ -19,6 +19,7 @@ from guanai.errors import NotFound, Problem, Usage, cause
 from guanai.grades import school_year
 from guanai.paths import kind_of
 from guanai.schema import Schemas, load_schemas
+from guanai.schema.steps import RECORD_VERSION
 from guanai.store.git import found
 from guanai.workspace.past import lay_past
 from guanai.yamlfile import dump, load
@@ -193,7 +194,7 @@ def _school(name: str, stage: str, on: date) -> dict[str, Any]:
         "发文代字": name,
         "学段": stages,
         "学制": "六三制",
-        "记录版本": 1,
+        "记录版本": RECORD_VERSION,
         "采用分类": "十类",
         "年级": [{"编号": grade} for grade in grades],
         "班级": [{"编号": f"{grade}-01"} for grade in grades],

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from guanai.model.base import ABSENT
 from guanai.schema import Field, load_schemas
 from guanai.store.clash_words import place, question
-from guanai.store.merge import ABSENT, Clash, Merged, difference, merge, merge_changes
+from guanai.store.merge import Clash, Merged, difference, merge, merge_changes
 from guanai.store.merging.pending import answered
 from guanai.yamlfile import Add, Change, Delete, NoSuchPlace, Set, applied, dump, edit, fmt, load
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guanai.access import FULL, Powers, actor_on, permits, powers_over, redact, refine
-from guanai.access.spots import ABSENT, value_at
-from guanai.model.base import HIDDEN
+from guanai.access.spots import value_at
+from guanai.model.base import ABSENT, HIDDEN
 from guanai.schema import load_schemas
 from guanai.store.snapshot import Snapshot
 from guanai.store.sources import WorkTree

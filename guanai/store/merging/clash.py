@@ -1,20 +1,9 @@
 """What a merge gives: a text, and the questions only a person can answer."""
 
 from dataclasses import dataclass
-from enum import Enum
-from typing import Any, Final
+from typing import Any
 
 from guanai.yamlfile import Path
-
-
-class Absent(Enum):
-    """Stands for a value that is not there."""
-
-    ABSENT = "absent"
-
-
-#: Nothing stands, or stands any more, at the place.
-ABSENT: Final = Absent.ABSENT
 
 
 @dataclass(frozen=True, slots=True)

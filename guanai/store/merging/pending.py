@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from guanai.model.base import ABSENT
 from guanai.schema import Field
 from guanai.store.disk import write_file
-from guanai.store.merging.clash import ABSENT, Clash
+from guanai.store.merging.clash import Clash
 from guanai.store.merging.identity import id_of
 from guanai.yamlfile import Delete, NoSuchPlace, Set, edit, load
 from guanai.yamlfile.nodes import identical

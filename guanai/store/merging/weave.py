@@ -10,8 +10,9 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from guanai.model.base import ABSENT
 from guanai.schema import Field
-from guanai.store.merging.clash import ABSENT, Clash
+from guanai.store.merging.clash import Clash
 from guanai.store.merging.identity import Token, canonical, rank, side_tokens, step_of, tokens
 from guanai.store.merging.order import merged_order
 from guanai.store.merging.prints import Prints
