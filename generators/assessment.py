@@ -6,15 +6,13 @@ from typing import Final
 
 from generators import report, wording
 from generators.context import Context
+from generators.counts import by_grade, counted, to_leading_group
 from generators.report import Grid, Part, ReportInputs
 from generators.views.indicators import Figure
-from generators.views.report import Assessment, Counts, Deed
-from guanai.grades import grade_name
+from generators.views.report import Assessment
 
 KIND: Final = "quarterly-assessment"
 _NAME: Final = "控辍保学与特殊群体学生关爱工作评估报告"
-_ADDRESSEE: Final = "学校控辍保学与关爱工作领导小组"
-_TOTAL: Final = "合计"
 _SCOPE: Final = (
     "本报告汇总{period}（数据截至{until}）的记录，供家长代表、社区工作人员联合评估使用，"
     "只列汇总数字，不列学生的个人情况和预警等级；等级由学校内部评定。"
@@ -25,14 +23,11 @@ def inputs(found: Assessment | None, context: Context, on: date) -> ReportInputs
     """Return what the report of a quarter prints; None for a blank paper."""
     given = found or Assessment(period="〔　　〕年第〔　〕季度")
     until = wording.long_date(given.known_on) if given.known_on else ""
-    return ReportInputs(
-        id=given.id,
-        school=context.school.name,
-        issuing_code=context.school.issuing_code,
-        period=given.period,
-        name=_NAME,
-        addressee=_ADDRESSEE,
-        parts=(
+    return to_leading_group(
+        given,
+        context,
+        _NAME,
+        (
             Part(
                 "评估范围",
                 (_SCOPE.format(period=given.period, until=until),),
@@ -41,7 +36,7 @@ def inputs(found: Assessment | None, context: Context, on: date) -> ReportInputs
             Part(
                 "各类学生人数",
                 ("一名学生可以计入几类，各类不相加。",),
-                table(given.table, context, on),
+                by_grade(given.table, context, on),
                 given.table.note if given.table else "",
             ),
             Part("主要工作", (counted(given.deeds),)),
@@ -53,24 +48,6 @@ def inputs(found: Assessment | None, context: Context, on: date) -> ReportInputs
 
 
 build = partial(report.build, kind=KIND)
-
-
-def counted(deeds: tuple[Deed, ...]) -> str:
-    """Return how often what was held, in a sentence."""
-    if not deeds:
-        return "本期没有会议和活动的记录。"
-    told = "、".join(f"{each.name}{each.count}次" for each in deeds)
-    return f"本期有记录的会议和活动：{told}。"
-
-
-def table(counts: Counts | None, context: Context, on: date) -> Grid:
-    """Return counts by grade; the last column is the school."""
-    if counts is None:
-        return Grid(("类别", "", _TOTAL), (), (3, 1, 1))
-    system = context.school.system or "六三制"
-    names = [name if name == _TOTAL else grade_name(name, on, system) for name in counts.columns]
-    rows = tuple((each.name, *each.cells) for each in counts.rows)
-    return Grid(("类别", *names), rows, (3, *(1 for _ in names)))
 
 
 def _figures(found: tuple[Figure, ...]) -> Grid:

@@ -5,13 +5,12 @@ from functools import partial
 from typing import Final
 
 from generators import report, wording
-from generators.assessment import counted, table
 from generators.context import Context
+from generators.counts import by_grade, counted, to_leading_group
 from generators.report import Part, ReportInputs
 from generators.views.report import PsychologyReport
 
 KIND: Final = "psych-risk-report"
-_ADDRESSEE: Final = "学校控辍保学与关爱工作领导小组"
 _DASH: Final = "—"
 
 
@@ -19,14 +18,11 @@ def inputs(found: PsychologyReport | None, context: Context, on: date) -> Report
     """Return what the report of a term prints; None for a blank paper."""
     given = found or PsychologyReport(period="〔　　　　〕学年第〔　〕学期")
     until = wording.long_date(given.known_on) if given.known_on else ""
-    return ReportInputs(
-        id=given.id,
-        school=context.school.name,
-        issuing_code=context.school.issuing_code,
-        period=given.period,
-        name="学生心理风险分析报告",
-        addressee=_ADDRESSEE,
-        parts=(
+    return to_leading_group(
+        given,
+        context,
+        "学生心理风险分析报告",
+        (
             Part(
                 "范围",
                 (
@@ -37,7 +33,7 @@ def inputs(found: PsychologyReport | None, context: Context, on: date) -> Report
             Part(
                 "关注等级分布",
                 ("当日在校学生的心理关注等级如下。",),
-                table(given.table, context, on),
+                by_grade(given.table, context, on),
                 given.table.note if given.table else "",
             ),
             Part("开展的工作", (counted(given.deeds),)),

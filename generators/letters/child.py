@@ -1,5 +1,6 @@
 """What letters say of a child: who it is, who answers for it, and the persuasion (劝返) a letter is about."""
 
+from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 from typing import Final
@@ -49,6 +50,35 @@ def case(child: Student, item: str | None, title: str) -> Persuasion:
     if not found:
         raise NothingToWrite(title, child.id, "没有这样一次劝返记录，或者您今天的任职看不到")
     return max(found, key=lambda each: each.triggered_on or date.min)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """How a letter on a persuasion is filed; nothing for a blank one.
+
+    Attributes:
+        subject: id under which it is printed.
+        about: child and persuasion, as the register of issued papers has them.
+        number: 文号, None before it is drawn.
+        signed_on: the day it was drawn.
+    """
+
+    subject: str = ""
+    about: str = ""
+    number: str | None = None
+    signed_on: date | None = None
+
+
+def filed(child: Student, held: Persuasion, item: str | None, context: Context, name: str) -> Filed:
+    """Return how the letter of a kind on a persuasion is filed; ``name`` as the register calls the kind."""
+    about = f"{child.id}-{held.id}"
+    issued = context.issued.get((name, about))
+    return Filed(
+        subject=f"{child.id}-{item}" if item else child.id,
+        about=about,
+        number=issued.number if issued else None,
+        signed_on=issued.dated_on if issued else None,
+    )
 
 
 def is_open(held: Persuasion, on: date) -> bool:

@@ -19,6 +19,7 @@ from guanai.model.trail import Persuasion
 
 _KIND: Final = "education-notice"
 _TITLE: Final = "劝学通知书"
+_BLANK: Final = of.Filed()
 _HELP: Final = (
     "1.学习上：由任课教师补上落下的功课，不因缺课批评、为难孩子。",
     "2.生活上：符合条件的，协助申请学生资助和社会救助；路远的，协商住校或者交通办法。",
@@ -40,8 +41,6 @@ def draft(record: Student | None, context: Context, on: date, *, item: str | Non
     held = of.case(record, item, _TITLE)
     if not of.is_open(held, on):
         raise NothingToWrite(_TITLE, record.id, "孩子已经返校")
-    about = f"{record.id}-{held.id}"
-    issued = context.issued.get((_TITLE, about))
     sex, born = record.sex or SHORT_GAP, of.month(record.birth_date)
     who = f"{record.name}，{sex}，{born}出生，{school.name}{of.class_name(record, context, on)}学生"
     return _letter(
@@ -50,10 +49,7 @@ def draft(record: Student | None, context: Context, on: date, *, item: str | Non
         body=_body(who, f"自{of.long(held.absent_since)}起", _visits(_days(held, on)), context),
         who=f"{record.name}　{of.class_name(record, context, on)}",
         receiver=of.addressed(record, on),
-        subject=f"{record.id}-{item}" if item else record.id,
-        about=about,
-        number=issued.number if issued else None,
-        signed_on=issued.dated_on if issued else None,
+        filed=of.filed(record, held, item, context, _TITLE),
     )
 
 
@@ -64,24 +60,21 @@ def _letter(  # noqa: PLR0913 -- what a filled and a blank one differ in
     body: Iterable[Block],
     who: str,
     receiver: str,
-    subject: str = "",
-    about: str = "",
-    number: str | None = None,
-    signed_on: date | None = None,
+    filed: of.Filed = _BLANK,
 ) -> Letter:
     code = context.school.issuing_code
-    shown = number or official.paper_number(None, code, 0, blank=True)
+    shown = filed.number or official.paper_number(None, code, 0, blank=True)
     return Letter(
         school=context.school.name,
         title=_TITLE,
         addressee=addressee,
         body=tuple(body),
         annex=tuple(_receipt(shown, who, receiver)),
-        subject=subject,
-        about=about,
+        subject=filed.subject,
+        about=filed.about,
         issuing_code=code,
-        number=number,
-        signed_on=signed_on,
+        number=filed.number,
+        signed_on=filed.signed_on,
         is_formal=True,
     )
 

@@ -20,6 +20,7 @@ from guanai.model.trail import Persuasion, Step
 _KIND: Final = "dropout-report"
 _TITLE: Final = "辍学学生情况书面报告"
 _FILED_AS: Final = "书面报告"
+_BLANK: Final = of.Filed()
 #: A report follows a visit of these levels, or says that the case is reported already.
 _LATER: Final = ("二级", "三级")
 _OPEN: Final = "〔由学校补写：家庭的困难、已经给的帮助〕"
@@ -36,31 +37,23 @@ def draft(record: Student | None, context: Context, on: date, *, item: str | Non
             context, official.GAP, tuple(_blank()), ("劝返记录表", "劝学通知书及送达回证", "在校表现资料")
         )
     held = of.case(record, item, _TITLE)
-    about = f"{record.id}-{held.id}"
-    issued = context.issued.get((_FILED_AS, about))
+    filed = of.filed(record, held, item, context, _FILED_AS)
     visits = of.steps(held, on)
     return _letter(
         context,
         wording.joined(context.holders("校长", on)) or official.GAP,
         tuple(_filled(record, held, visits, context, on)),
-        tuple(_papers(about, visits, context)),
-        subject=f"{record.id}-{item}" if item else record.id,
-        about=about,
-        number=issued.number if issued else None,
-        signed_on=issued.dated_on if issued else None,
+        tuple(_papers(filed.about, visits, context)),
+        filed,
     )
 
 
-def _letter(  # noqa: PLR0913 -- what a filled and a blank one differ in
+def _letter(
     context: Context,
     signer: str,
     body: tuple[Block, ...],
     papers: tuple[str, ...],
-    *,
-    subject: str = "",
-    about: str = "",
-    number: str | None = None,
-    signed_on: date | None = None,
+    filed: of.Filed = _BLANK,
 ) -> Letter:
     school = context.school
     name = school.name or official.GAP
@@ -70,11 +63,11 @@ def _letter(  # noqa: PLR0913 -- what a filled and a blank one differ in
         addressee=f"{school.bureau or '县级教育行政部门'}、{school.township or '乡镇人民政府（街道办事处）'}",
         body=body,
         attachments=papers,
-        subject=subject,
-        about=about,
+        subject=filed.subject,
+        about=filed.about,
         issuing_code=school.issuing_code,
-        number=number,
-        signed_on=signed_on,
+        number=filed.number,
+        signed_on=filed.signed_on,
         is_formal=True,
         signer=signer,
         has_imprint=True,
