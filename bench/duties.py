@@ -19,8 +19,8 @@ from pathlib import Path
 from measure import process
 
 from guanai.schema import load_schemas
-from guanai.workspace.gathering import Gathering
-from guanai.workspace.vigil import Vigil
+from guanai.workspace.watch.gathering import Gathering
+from guanai.workspace.watch.vigil import Vigil
 
 _BIN = Path(sys.executable).parent
 _HOME = Path(__file__).resolve().parents[1] / "build" / "bench"

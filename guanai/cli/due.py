@@ -25,10 +25,17 @@ from guanai.cli.options import Command, as_option, echo_json, json_option, on_op
 from guanai.errors import Usage
 from guanai.rules.duties import Occurrence, State
 from guanai.workspace.facade import Workspace
-from guanai.workspace.mailing import load_mailing
 from guanai.workspace.papers import write_file
-from guanai.workspace.tellings import calendar_file, number_of, still_open, subject_name, week_inputs, week_of
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.mailing import load_mailing
+from guanai.workspace.watch.tellings import (
+    calendar_file,
+    number_of,
+    still_open,
+    subject_name,
+    week_inputs,
+    week_of,
+)
+from guanai.workspace.watch.vigil import View
 
 #: So many lines of one class are listed; the rest is counted.
 _SHOWN = 60

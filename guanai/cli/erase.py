@@ -16,10 +16,10 @@ from guanai.cli.erase_report import (
 )
 from guanai.cli.options import Command, as_option, echo_json, json_option, on_option, start_of
 from guanai.errors import Usage
-from guanai.workspace.erasing import empty_mirror, entitled, graduates, overdue, premature
-from guanai.workspace.erasure import Erasure, Prospect
+from guanai.workspace.erasing.authority import empty_mirror, entitled, graduates, overdue, premature
+from guanai.workspace.erasing.erasure import Erasure, Prospect
+from guanai.workspace.erasing.leftovers import Leftover
 from guanai.workspace.facade import Workspace
-from guanai.workspace.leftovers import Leftover
 
 _CHINA = timezone(timedelta(hours=8))
 

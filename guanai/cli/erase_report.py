@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import click
 
 from guanai.cli.options import echo_json
-from guanai.workspace.erasure import Outcome, Prospect
-from guanai.workspace.mentions import Mention
-from guanai.workspace.retention import Retention
+from guanai.workspace.erasing.erasure import Outcome, Prospect
+from guanai.workspace.erasing.mentions import Mention
+from guanai.workspace.erasing.retention import Retention
 
 _SHOWN = 40
 

@@ -13,8 +13,8 @@ from guanai.errors import NotFound, Usage
 from guanai.rules.duties import Occurrence
 from guanai.rules.explain import explain
 from guanai.workspace.facade import Workspace
-from guanai.workspace.tellings import number_of, subject_name
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.tellings import number_of, subject_name
+from guanai.workspace.watch.vigil import View
 
 #: A number from an old mail is looked for so far back, one from a calendar so far ahead.
 _BACK, _AHEAD = timedelta(days=200), timedelta(days=60)

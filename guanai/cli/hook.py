@@ -26,7 +26,7 @@ def command(ctx: click.Context, name: str, arguments: tuple[str, ...]) -> int:
 
 
 def _pre_commit(place: Path, _: Sequence[str]) -> int:
-    from guanai.workspace.staging import Stage, staged_problems  # noqa: PLC0415 -- one hook needs one of them
+    from guanai.workspace.gate.staging import Stage, staged_problems  # noqa: PLC0415 -- one hook needs one of them
 
     problems = staged_problems(Stage(place.resolve(), dict(os.environ), today()))
     lines = [f"{problem.path}:{problem.line}: {problem.message}" for problem in problems]
@@ -34,7 +34,7 @@ def _pre_commit(place: Path, _: Sequence[str]) -> int:
 
 
 def _commit_msg(place: Path, arguments: Sequence[str]) -> int:
-    from guanai.workspace.staging import Stage, message_problems  # noqa: PLC0415 -- see above
+    from guanai.workspace.gate.staging import Stage, message_problems  # noqa: PLC0415 -- see above
 
     message = Path(arguments[0]).read_text(encoding="utf-8", errors="replace")
     found = message_problems(Stage(place.resolve(), dict(os.environ), today()), message)
@@ -42,7 +42,7 @@ def _commit_msg(place: Path, arguments: Sequence[str]) -> int:
 
 
 def _pre_receive(place: Path, _: Sequence[str]) -> int:
-    from guanai.workspace.receiving import STAFF_VARIABLE, Gate, receive  # noqa: PLC0415 -- see above
+    from guanai.workspace.gate.receiving import STAFF_VARIABLE, Gate, receive  # noqa: PLC0415 -- see above
 
     staff = os.environ.get(STAFF_VARIABLE, "").strip()
     gate = Gate(place.resolve(), staff, dict(os.environ), today())
@@ -50,7 +50,7 @@ def _pre_receive(place: Path, _: Sequence[str]) -> int:
 
 
 def _post_receive(place: Path, _: Sequence[str]) -> int:
-    from guanai.workspace.receiving import received  # noqa: PLC0415 -- see above
+    from guanai.workspace.gate.receiving import received  # noqa: PLC0415 -- see above
 
     sys.stdin.read()
     received(place.resolve())

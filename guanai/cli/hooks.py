@@ -3,7 +3,7 @@
 import click
 
 from guanai.cli.options import Command, Group, as_option, start_of, today
-from guanai.workspace.guarding import Guard, guard_shared, guard_work_tree
+from guanai.workspace.gate.guarding import Guard, guard_shared, guard_work_tree
 from guanai.workspace.root import find_root
 
 _HELP = """让 git 自己守规矩。

@@ -14,7 +14,7 @@ from guanai.cli.options import start_of
 from guanai.errors import Usage
 from guanai.rules.duties import Occurrence, State
 from guanai.workspace.facade import Workspace
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.vigil import View
 
 _COLOURS = {State.OVERDUE: "red", State.OPEN: "yellow", State.DONE: "green"}
 _WEEKDAYS = "一二三四五六日"

@@ -9,9 +9,9 @@ from guanai.cli.looking import context_of, known_person, look
 from guanai.cli.options import Command, as_option, echo_json, json_option, on_option
 from guanai.cli.progress import tracked
 from guanai.workspace.facade import Workspace
-from guanai.workspace.mailing import MailRefused, load_mailing, message, sender_of
-from guanai.workspace.tellings import Notice, digest, notices
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.mailing import MailRefused, load_mailing, message, sender_of
+from guanai.workspace.watch.tellings import Notice, digest, notices
+from guanai.workspace.watch.vigil import View
 
 
 @click.command(

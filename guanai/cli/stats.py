@@ -13,7 +13,7 @@ from guanai.rules.indicators import Indicator
 from guanai.rules.suppression import TOTAL, Published, PublishedTable
 from guanai.rules.tally import Tally
 from guanai.workspace.facade import Workspace
-from guanai.workspace.statistics import (
+from guanai.workspace.watch.statistics import (
     SCHOOL,
     WITHIN_REACH,
     Attendance,
@@ -22,7 +22,7 @@ from guanai.workspace.statistics import (
     public_statistics,
     statistics,
 )
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.vigil import View
 
 
 class NothingToCount(Forbidden):

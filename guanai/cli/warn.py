@@ -8,8 +8,8 @@ import click
 from guanai.cli.looking import child_words, context_of, look, padded
 from guanai.cli.options import Command, as_option, echo_json, json_option, on_option
 from guanai.rules.warning import MANY_SIGNS, RECENT_DAYS, RULE_VERSION, Proposal, Sign
-from guanai.workspace.signs import SignsOfSchool, signs_of_school
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.signs import SignsOfSchool, signs_of_school
+from guanai.workspace.watch.vigil import View
 
 _COLOURS = {"红": "red", "黄": "yellow", "绿": "green"}
 

@@ -9,7 +9,7 @@ from guanai.store.git import Repository, UnknownRevision
 from guanai.store.places import recover
 from guanai.store.shared import SharedStore, shared_places
 from guanai.workspace.facade import Workspace
-from guanai.workspace.guarding import guard_shared
+from guanai.workspace.gate.guarding import guard_shared
 
 
 class ForeignStore(Conflict):

@@ -4,7 +4,7 @@ from generators.context import Context
 from generators.papers import Paper
 from generators.views import period_of
 from guanai.errors import GuanaiError
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.vigil import View
 
 
 def subject_words(view: View, context: Context, paper: Paper, subject: str) -> str:

@@ -19,7 +19,6 @@ from guanai.store.snapshot import Snapshot
 from guanai.store.sources import Source, WorkTree
 from guanai.store.walk import record_files
 from guanai.workspace.editions import Edition
-from guanai.workspace.gathering import Gathering
 from guanai.workspace.issuing import Drawn, Wanted, issue
 from guanai.workspace.papers import Press, UnwritableFile, write_file
 from guanai.workspace.proof import Proof, Verifier
@@ -27,7 +26,8 @@ from guanai.workspace.root import find_root
 from guanai.workspace.secret import load_secret
 from guanai.workspace.templates import Templates, template_problems
 from guanai.workspace.tidy import tidy
-from guanai.workspace.vigil import View, Vigil
+from guanai.workspace.watch.gathering import Gathering
+from guanai.workspace.watch.vigil import View, Vigil
 
 #: More bytes no document has; what is longer is refused by its size without being read to the end.
 _MOST_READ = 2**26

@@ -19,7 +19,7 @@ from guanai.store.places import SharedStore, Store, open_store
 from guanai.store.shared import shared_places
 from guanai.store.tombstones import PLACE as TOMBSTONES
 from guanai.store.tombstones import written
-from guanai.workspace.obedience import own_tombstones
+from guanai.workspace.erasing.obedience import own_tombstones
 
 _DRILL = ".guanai/drill.json"
 

@@ -21,9 +21,9 @@ from guanai.store.git import Repository, found_from
 from guanai.store.seal import CannotOpen, WrongKey, unseal
 from guanai.store.tombstones import PLACE as TOMBSTONES
 from guanai.store.tombstones import Tombstone, read_tombstones
+from guanai.workspace.erasing.obedience import obey
 from guanai.workspace.facade import Workspace
 from guanai.workspace.founding import FolderInUse
-from guanai.workspace.obedience import obey
 from guanai.workspace.papers import Made
 
 _SAFE = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*")

@@ -16,7 +16,7 @@ from guanai.store.git import Author, Repository
 from guanai.store.hooks import attribute_lines
 from guanai.store.note import Action, Note, Reason
 from guanai.store.places import Store
-from guanai.workspace.guarding import guard_work_tree
+from guanai.workspace.gate.guarding import guard_work_tree
 
 _FOLDERS = ("schemas", "site", ".vscode")
 _FILES = ("mkdocs.yml",)

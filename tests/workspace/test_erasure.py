@@ -14,11 +14,11 @@ import pytest
 from guanai.cli.main import run
 from guanai.schema import load_schemas
 from guanai.store.tombstones import buried, read_tombstones
-from guanai.workspace.erasing import NotEntitled, entitled
-from guanai.workspace.erasure import BrokenOff, Erasure, NobodyThere, Outcome, SavedMeanwhile
+from guanai.workspace.erasing.authority import NotEntitled, entitled
+from guanai.workspace.erasing.erasure import BrokenOff, Erasure, NobodyThere, Outcome, SavedMeanwhile
+from guanai.workspace.erasing.obedience import obey
 from guanai.workspace.facade import Workspace
 from guanai.workspace.founding import found_sample
-from guanai.workspace.obedience import obey
 from guanai.workspace.papers import Failed, paper_of
 from guanai.workspace.proof import Status
 
@@ -344,7 +344,7 @@ def test_an_erasure_that_was_broken_off_is_ended_first(school: Path, monkeypatch
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("guanai.workspace.erasure.forget", fail)
+        patch.setattr("guanai.workspace.erasing.erasure.forget", fail)
         with pytest.raises(OSError, match="space"):
             erase(school)
     workspace = Workspace(school)

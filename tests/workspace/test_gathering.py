@@ -14,10 +14,10 @@ from guanai.schema import load_schemas
 from guanai.store.pair import COUNSELING, Pair
 from guanai.store.snapshot import FaultyRecord
 from guanai.store.sources import Revision
-from guanai.workspace import gathering
 from guanai.workspace.facade import Workspace
-from guanai.workspace.gathering import Gathering
-from guanai.workspace.vigil import View, Vigil
+from guanai.workspace.watch import gathering
+from guanai.workspace.watch.gathering import Gathering
+from guanai.workspace.watch.vigil import View, Vigil
 from guanai.yamlfile import Loaded, load
 
 Told = list[dict[str, object]]

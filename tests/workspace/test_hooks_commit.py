@@ -10,7 +10,7 @@ import pytest
 from guanai.cli.options import today
 from guanai.schema import load_schemas
 from guanai.workspace.founding import found_demo
-from guanai.workspace.guarding import guard_work_tree
+from guanai.workspace.gate.guarding import guard_work_tree
 from guanai.yamlfile import Set, edit, load
 
 

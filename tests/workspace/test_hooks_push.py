@@ -17,7 +17,7 @@ from guanai.cli.options import today
 from guanai.paths import kind_of
 from guanai.schema import load_schemas
 from guanai.workspace.founding import found_demo
-from guanai.workspace.guarding import guard_shared
+from guanai.workspace.gate.guarding import guard_shared
 from guanai.yamlfile import Add, Set, edit, load
 
 _PRINCIPAL, _HOMEROOM, _COUNSELOR = "校长", "班主任", "心理健康教师"

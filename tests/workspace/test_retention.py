@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from guanai.workspace.retention import YEARS_AFTER_LEAVING, retention
+from guanai.workspace.erasing.retention import YEARS_AFTER_LEAVING, retention
 
 
 def record(status: str, since: str, **filing: str) -> dict[str, Any]:

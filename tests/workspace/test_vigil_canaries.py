@@ -10,10 +10,10 @@ import pytest
 
 from guanai.schema import load_schemas
 from guanai.workspace.facade import Workspace
-from guanai.workspace.gathering import Gathering
-from guanai.workspace.signs import signs_of_school
-from guanai.workspace.statistics import statistics
-from guanai.workspace.vigil import View, Vigil
+from guanai.workspace.watch.gathering import Gathering
+from guanai.workspace.watch.signs import signs_of_school
+from guanai.workspace.watch.statistics import statistics
+from guanai.workspace.watch.vigil import View, Vigil
 from guanai.yamlfile import load
 
 _CHILD = "S2025-K2CUN"

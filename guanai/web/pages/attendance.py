@@ -33,7 +33,7 @@ from guanai.web.policy import CLASS, SIGNED_IN
 from guanai.web.render import address_of, flash, render
 from guanai.web.routes import Door
 from guanai.web.visitor import visitor_of
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.vigil import View
 from guanai.yamlfile import load
 
 #: A list may have waited so long in a phone for a line; older clocks than that are not believed.

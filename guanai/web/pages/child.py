@@ -14,7 +14,7 @@ from guanai.web.render import render
 from guanai.web.routes import Door
 from guanai.web.telling import Teller, day_words, parts_of, timeline
 from guanai.web.visitor import Visitor, visitor_of
-from guanai.workspace.tellings import still_open
+from guanai.workspace.watch.tellings import still_open
 
 #: Lists that make up what happened, in one line of time.
 _EVENTS = ("过程记录", "预警", "劝返", "照顾", "荣誉", "计划")

@@ -13,7 +13,7 @@ from guanai.web.policy import SIGNED_IN
 from guanai.web.render import render
 from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
-from guanai.workspace.tellings import still_open, subject_name
+from guanai.workspace.watch.tellings import still_open, subject_name
 
 #: So many stand on the first page.
 URGENT = 7

@@ -19,7 +19,7 @@ from guanai.web.policy import RECORD_EDIT, SIGNED_IN
 from guanai.web.render import address_of, render
 from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.vigil import View
 from guanai.yamlfile import Change, Set
 
 #: What is written while people talk, in the order of a meeting; the rest stands behind 更多.

@@ -13,7 +13,7 @@ from guanai.web.policy import SIGNED_IN
 from guanai.web.render import render
 from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.vigil import View
 
 _MOST_FOUND = 100
 _LEVELS = {"红": "red", "黄": "yellow", "绿": "green"}

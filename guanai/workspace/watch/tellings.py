@@ -12,7 +12,7 @@ from generators.context import Context
 from generators.my_week import MyWeekInputs, Task
 from guanai.calendar import SHANGHAI, Span
 from guanai.rules.duties import Occurrence, State
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.vigil import View
 
 #: The signs of the project's ids: no I and O, no 0 and 1.
 _SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -8,10 +8,10 @@ from pathlib import Path
 from guanai.store.legible import legible
 from guanai.store.sweep import Thing, blob_places, contents, everything, tree_names
 from guanai.store.traces import Finder
-from guanai.workspace.holdings import Holding
-from guanai.workspace.leftovers import leftovers, strays
-from guanai.workspace.mentions import MESSAGES
-from guanai.workspace.undertaking import Undertaking
+from guanai.workspace.erasing.holdings import Holding
+from guanai.workspace.erasing.leftovers import leftovers, strays
+from guanai.workspace.erasing.mentions import MESSAGES
+from guanai.workspace.erasing.undertaking import Undertaking
 
 _OBJECTS = "objects"
 #: Who wrote a commit or a tag is staff; a parent may bear the same name.

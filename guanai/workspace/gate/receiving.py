@@ -15,9 +15,16 @@ from guanai.saving.authority import Authority
 from guanai.store.entries import COUNSELING, Home
 from guanai.store.git import Author, Repository
 from guanai.store.mirror import ask
-from guanai.workspace.consent import Consent
-from guanai.workspace.contents import Change, faults, joint_faults, message_faults
-from guanai.workspace.pushed import PushedCommit, PushedFile, RefUpdate, is_forward, new_commits, pushed_files
+from guanai.workspace.gate.consent import Consent
+from guanai.workspace.gate.contents import Change, faults, joint_faults, message_faults
+from guanai.workspace.gate.pushed import (
+    PushedCommit,
+    PushedFile,
+    RefUpdate,
+    is_forward,
+    new_commits,
+    pushed_files,
+)
 
 #: Who pushes: set on the server by the line of that person's key, never by the person.
 STAFF_VARIABLE = "GUANAI_STAFF"

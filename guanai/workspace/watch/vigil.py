@@ -14,8 +14,8 @@ from guanai.rules.duties import Occurrence, duties_between, in_order, is_of_unit
 from guanai.rules.facts import ChildFacts, Facts, assemble
 from guanai.rules.plans import Plan
 from guanai.store.sources import Source
-from guanai.workspace.gathering import Frame, Gathered, Gathering
-from guanai.workspace.sight import PersonSight
+from guanai.workspace.watch.gathering import Frame, Gathered, Gathering
+from guanai.workspace.watch.sight import PersonSight
 
 #: So many people's views, and so many questions of each, are remembered.
 _VIEWS: Final = 16

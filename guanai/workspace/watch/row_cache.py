@@ -19,7 +19,7 @@ _TABLE: Final = "CREATE TABLE IF NOT EXISTS rows (key TEXT PRIMARY KEY, body TEX
 _SPARE: Final = 2000
 
 
-class Larder:
+class RowCache:
     """One file below ``.guanai/cache``; where it cannot be used, everything is read anew."""
 
     def __init__(self, root: Path, schemas_digest: str) -> None:

@@ -15,7 +15,7 @@ from guanai.store.hooks import Installed, attribute_lines, install
 from guanai.store.places import make_shared
 from guanai.store.shared import SharedStore
 from guanai.store.sources import WorkTree
-from guanai.workspace.receiving import Gate, root_beside
+from guanai.workspace.gate.receiving import Gate, root_beside
 
 _ATTRIBUTES = ".gitattributes"
 

@@ -10,8 +10,8 @@ from guanai.schema import Schemas
 from guanai.store.git import Author
 from guanai.store.sweep import blob_places
 from guanai.store.tombstones import PLACE, Tombstone, buried, read_tombstones
-from guanai.workspace.erasure import Erasure, Outcome
-from guanai.workspace.holdings import find_holdings
+from guanai.workspace.erasing.erasure import Erasure, Outcome
+from guanai.workspace.erasing.holdings import find_holdings
 
 
 def obey(  # noqa: PLR0913 -- one argument a fact

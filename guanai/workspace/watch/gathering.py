@@ -21,7 +21,7 @@ from guanai.rules.rows import extract
 from guanai.schema import Schemas
 from guanai.store.snapshot import FaultyRecord, RecordNotFound
 from guanai.store.sources import Source, WorkTree
-from guanai.workspace.larder import Larder
+from guanai.workspace.watch.row_cache import RowCache
 from guanai.yamlfile import load
 
 #: Records that are kept whole: they are few, and the rules read all of them.
@@ -94,9 +94,9 @@ class Gathering:
 
     def _read(self, source: Source, keys: Mapping[str, str]) -> dict[str, Problem]:
         """Add to what is known what these paths hold; return what is wrong with those that cannot be read."""
-        with closing(Larder(self._root, self._schemas.digest)) as larder:
+        with closing(RowCache(self._root, self._schemas.digest)) as cache:
             if not self._known:
-                self._known = larder.kept()
+                self._known = cache.kept()
             reading = _Reading(source, self._schemas)
             fresh = {
                 key: body
@@ -104,7 +104,7 @@ class Gathering:
                 if key not in self._known and (body := reading.body(path, self._kind(path))) is not None
             }
             if fresh:
-                larder.keep(fresh, self._known.keys(), keys.values())
+                cache.keep(fresh, self._known.keys(), keys.values())
                 self._known |= fresh
         return reading.faults
 

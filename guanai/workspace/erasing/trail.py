@@ -10,8 +10,8 @@ from guanai.schema import Schemas
 from guanai.store.legible import legible
 from guanai.store.sweep import blob_places, contents, messages
 from guanai.store.traces import Finder, Traces, traces_of
-from guanai.workspace.holdings import Holdings
-from guanai.workspace.mentions import MESSAGES, Mention, Witness
+from guanai.workspace.erasing.holdings import Holdings
+from guanai.workspace.erasing.mentions import MESSAGES, Mention, Witness
 from guanai.yamlfile import load
 
 

@@ -11,7 +11,7 @@ from guanai.rules.levels import rules_of
 from guanai.rules.plans import evidence_labels
 from guanai.rules.truancy import Known
 from guanai.rules.warning import CONTACTS, LEVELS, Proposal, Sign, propose, signs, uncontacted
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.vigil import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,13 @@ from guanai.store.places import open_store, recover
 from guanai.store.rewrite import Plan, Rewritten, forget, require_settled, rewrite
 from guanai.store.tombstones import PLACE, read_tombstones, tombstone, written
 from guanai.store.traces import Finder
-from guanai.workspace import undertaking
-from guanai.workspace.evidence import Evidence, evidence, untracked
-from guanai.workspace.holdings import Holding, Holdings, find_holdings
-from guanai.workspace.leftovers import Leftover, backups, leftovers, remove, strays
-from guanai.workspace.mentions import MESSAGES, Mention
-from guanai.workspace.trail import Trail
-from guanai.workspace.undertaking import Undertaking
+from guanai.workspace.erasing import undertaking
+from guanai.workspace.erasing.evidence import Evidence, evidence, untracked
+from guanai.workspace.erasing.holdings import Holding, Holdings, find_holdings
+from guanai.workspace.erasing.leftovers import Leftover, backups, leftovers, remove, strays
+from guanai.workspace.erasing.mentions import MESSAGES, Mention
+from guanai.workspace.erasing.trail import Trail
+from guanai.workspace.erasing.undertaking import Undertaking
 from guanai.yamlfile import load
 
 _PROGRAM = "guanai"

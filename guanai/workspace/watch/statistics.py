@@ -29,8 +29,8 @@ from guanai.rules.suppression import Published, PublishedTable, published, publi
 from guanai.rules.tally import Tally, class_tally, tally
 from guanai.rules.truancy import tracking
 from guanai.schema import load_taxonomies
-from guanai.workspace.signs import known_of
-from guanai.workspace.vigil import View
+from guanai.workspace.watch.signs import known_of
+from guanai.workspace.watch.vigil import View
 
 SCHOOL: Final = "全校"
 #: What the figures of somebody are called who does not reach over the whole school.

@@ -11,7 +11,7 @@ from guanai.store.rewrite import forget
 from guanai.store.snapshot import Snapshot
 from guanai.store.sweep import everything
 from guanai.workspace.editions import UnknownPerson
-from guanai.workspace.retention import Retention, retention_list
+from guanai.workspace.erasing.retention import Retention, retention_list
 
 #: Erasing cannot be undone: the school's head or the deputy in charge answers for it. Ours.
 _ENTITLED = ("校长", "分管副校长")

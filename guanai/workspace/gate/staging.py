@@ -12,7 +12,7 @@ from guanai.check.moment import Examiner, Moment, records_of
 from guanai.errors import Problem
 from guanai.store.entries import COUNSELING, Entry, Home
 from guanai.store.git import NotARepository, Repository
-from guanai.workspace.contents import Change, faults, joint_faults, message_faults
+from guanai.workspace.gate.contents import Change, faults, joint_faults, message_faults
 
 _HERE = Path(COUNSELING)
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
