@@ -1,9 +1,16 @@
 """Shared by all tests: golden files, which ``--update-golden`` writes anew for a person to read the diff."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# `make test` tries the same examples each time, so that a red run is a change's fault; `make torture` looks for new.
+hypothesis.settings.register_profile("steady", derandomize=True, database=None)
+if not os.environ.get("GUANAI_EXHAUSTIVE"):
+    hypothesis.settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,5 +1,6 @@
 """Laws of merging, tried on records and edits that nobody would think of."""
 
+import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,8 +20,10 @@ from guanai.yamlfile.comments import parse, tally
 from guanai.yamlfile.layout import render
 from guanai.yamlfile.nodes import identical, walk
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-thorough = settings(quick, max_examples=50)
+_TIMES = 40 if os.environ.get("GUANAI_EXHAUSTIVE") else 1
+
+quick = settings(max_examples=25 * _TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(quick, max_examples=50 * _TIMES)
 
 
 def _text() -> dict[str, Any]:

@@ -172,13 +172,14 @@ class _Weaver:
             three = Three(
                 *(_at(node, side, token) for node, side in zip(nodes, (old, left, right), strict=True))
             )
+            # Before the entries are merged: a merged one holds the nodes of both sides, and no data yet.
+            sides = (each.node.value for each in (three.mine, three.theirs) if each)
+            ranks[token] = (*min(rank(value, shape) for value in sides), *map(str, token))
             mark = len(self.clashes)
             entry = self._entry(three, inner, (*path, step_of(items, place)), is_item=True)
             asked.append((token, range(mark, len(self.clashes))))
             if entry is not None:
                 found[token] = entry
-                sides = (each.node.value for each in (three.mine, three.theirs) if each)
-                ranks[token] = (*min(rank(value, shape) for value in sides), *map(str, token))
         order = merged_order(old, left, right, found, ranks.__getitem__)
         for token, places in asked:
             self._settle(places, len(path), order.index(token) if token in found else 0)
