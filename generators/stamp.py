@@ -88,6 +88,8 @@ def text_lines(document: Document) -> tuple[str, ...]:
     lines = []
     for paragraph in paragraphs(document.blocks):
         runs = paragraph.runs
+        if not runs:
+            continue
         text = runs[0].text if len(runs) == 1 else paragraph.text
         if not text.isalnum():
             text = normalised(text)

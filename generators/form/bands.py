@@ -55,8 +55,14 @@ def head(words: Words) -> Cell:
 def value(lines: Sequence[Words], align: Align | None = None) -> tuple[Paragraph, ...]:
     """Return a cell of values, a paragraph a line; one empty paragraph where there is none."""
     if len(lines) == 1:
-        return (_make_paragraph(_CELL, runs(lines[0]), align),)
+        return _line(lines[0], align)
     return tuple([_make_paragraph(_CELL, runs(line), align) for line in lines]) or _empty(align)
+
+
+@lru_cache(maxsize=4096)
+def _line(line: Words, align: Align | None) -> tuple[Paragraph, ...]:
+    """Return a cell of one line; most are a day, a subject, a yes, and stand in paper after paper."""
+    return (_make_paragraph(_CELL, runs(line), align),)
 
 
 def remark(line: tuple[Run, ...], align: Align | None = None) -> tuple[Paragraph, ...]:

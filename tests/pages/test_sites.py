@@ -379,6 +379,24 @@ def test_a_tree_builds_with_other_builders_into_the_same_pages(
             assert _navigation(theirs[path]) == _navigation(text), path
 
 
+@pytest.mark.slow
+def test_another_builder_tells_of_nobody_else_in_any_file(
+    tree_on_disk: tuple[Path, Leaves], held: Holdings
+) -> None:
+    pytest.importorskip("zensical", reason="zensical is not installed")
+    folder, _ = tree_on_disk
+    _run([sys.executable, "-m", "zensical", "build"], folder)
+    files = [path for path in (folder / "site").rglob("*") if path.is_file()]
+    told = {path: path.read_bytes() for path in files}
+    stays = {each: str(data["学籍"][-1]["班级"]) for each, data in held.records["student"].items()}
+    names = {each: str(held.mapping("student", each)["姓名"]) for each in stays}
+    words: dict[bool, list[str]] = {True: [], False: []}
+    for each, class_id in stays.items():
+        words[class_id == "J2025-01"] += [each, names[each]]
+    assert [path for path, raw in told.items() for word in words[False] if word.encode() in raw] == []
+    assert all(any(word.encode() in raw for raw in told.values()) for word in words[True])
+
+
 def _pages(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
@@ -438,7 +456,7 @@ def test_a_site_runs_in_chromium_without_a_violation_of_its_policy(
             page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 844})
             page.on("console", lambda message: said.append(message.text))
             page.on("pageerror", lambda error: said.append(str(error)))
-            page.on("requestfailed", lambda request: said.append(request.url))
+            page.on("requestfailed", lambda request: said.extend(_failure(request)))
             page.on("request", lambda request: asked.append(request.url))
             for url in ("unit/", f"unit/students/{_CHILD}/", "unit/ledgers/levels/", "guide/glossary/"):
                 page.goto(base + url, wait_until="networkidle")
