@@ -47,6 +47,42 @@ def grade_name(grade_id: str, on: date, system: str = "六三制") -> str:
     return f"{_HAN[years + (0 if stage == 'P' else _LENGTH['P', system])]}年级"
 
 
+def is_at_school(class_id: str, on: date, system: str = "六三制") -> bool:
+    """Tell whether a class has begun and not left yet on a day.
+
+    >>> is_at_school("J2024-01", date(2027, 7, 1)), is_at_school("J2024-01", date(2027, 9, 1))
+    (True, False)
+    """
+    length = _LENGTH.get((class_id[:1], system))
+    if length is None or not class_id[1:5].isdecimal():
+        raise UnknownClass(class_id)
+    return 0 <= school_year(on) - int(class_id[1:5]) < length
+
+
+def rung(class_id: str) -> tuple[bool, int, str]:
+    """Return what sorts classes and grades as a school lists them: 小学 before 初中, the youngest grade first.
+
+    >>> sorted(["J2024-02", "J2024-01", "J2026", "P2021", "P2026"], key=rung)
+    ['P2026', 'P2021', 'J2026', 'J2024-01', 'J2024-02']
+    """
+    grade, _, number = class_id.partition("-")
+    if grade[:1] not in ("P", "J") or not grade[1:].isdecimal():
+        raise UnknownClass(class_id)
+    return grade[0] == "J", -int(grade[1:]), number
+
+
+def leaving_year(grade_id: str, system: str = "六三制") -> int:
+    """Return the calendar year in which a grade leaves its stage.
+
+    >>> leaving_year("J2024")
+    2027
+    """
+    stage, entry = grade_id[:1], grade_id[1:5]
+    if stage not in ("P", "J") or not entry.isdecimal():
+        raise UnknownClass(grade_id)
+    return int(entry) + _LENGTH[stage, system]
+
+
 def class_name(class_id: str, on: date, system: str = "六三制") -> str:
     """Return what a class is called on a day.
 

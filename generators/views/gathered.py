@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from guanai.calendar import SchoolCalendar, instant
-from guanai.grades import grade_of
+from guanai.grades import grade_of, rung
 from guanai.model.activity import Activity
 from guanai.model.attendance import Attendance
 from guanai.model.decision import SchoolDecision
@@ -76,8 +76,10 @@ class Gathered:
     # -- the school ------------------------------------------------------------------------------------------------
     @property
     def classes(self) -> tuple[str, ...]:
-        """The classes of the school, in order."""
-        return self.once("classes", lambda: tuple(sorted(each.id for each in self.school.classes)))
+        """The classes of the school, the youngest grade first."""
+        return self.once(
+            "classes", lambda: tuple(sorted((each.id for each in self.school.classes), key=rung))
+        )
 
     @property
     def grades(self) -> tuple[str, ...]:
@@ -113,7 +115,7 @@ class Gathered:
         """Return the children on the roll of some classes on a day, class by class, by seat."""
         wanted = set(classes)
         found = [
-            (place.class_id, place.seat or 999, student)
+            (rung(place.class_id), place.seat or 999, student)
             for student, facts in self.facts.children.items()
             if (place := place_of(facts, day)) is not None
             and place.class_id in wanted
@@ -125,7 +127,7 @@ class Gathered:
         """Return the children who belonged to some classes on one of some days, those who left too."""
         wanted = set(classes)
         found = [
-            (place.class_id, student)
+            (rung(place.class_id), student)
             for student, facts in self.facts.children.items()
             if (place := place_of(facts, until)) is not None
             and place.class_id in wanted
@@ -159,7 +161,10 @@ class Gathered:
         """Yield the levels that the rules put forward."""
         for child in children:
             made = warning.propose(
-                self.facts.children[child.id], self.signs(child.id, until), min(until, self.on)
+                self.facts.children[child.id],
+                self.signs(child.id, until),
+                min(until, self.on),
+                self.rules.thresholds,
             )
             if made is not None:
                 yield from shown([made], self.opened)

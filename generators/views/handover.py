@@ -1,4 +1,4 @@
-"""班主任工作交接单: what goes from hand to hand when a class gets another homeroom teacher."""
+"""班主任工作交接单: what goes from hand to hand when a class gets another homeroom teacher, or a child another class."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from typing import Final
 from generators.views import child as of
 from generators.views.gathered import Gathered
 from generators.views.period import Length, Period
-from generators.views.view import Unit, View, ViewRecord, frame
+from generators.views.view import NothingToTell, Unit, View, ViewRecord, frame
+from guanai.ids import STUDENT_ID
 from guanai.model.base import Record, key
 from guanai.model.student import Student
 from guanai.rules import handover
 from guanai.rules.agenda import Task, tasks
 from guanai.rules.clock import day_of
 from guanai.rules.derived import shown
-from guanai.rules.handover import Occasion, homeroom_on
+from guanai.rules.handover import Handover, Occasion, homeroom_on
 from guanai.rules.persuasion import open_cases
 
 
@@ -53,24 +54,40 @@ class HandoverSheet(ViewRecord):
 
 def _build(gathered: Gathered, unit: str, period: Period) -> HandoverSheet:
     until = period.until(gathered.on)
-    members = gathered.members([unit], until)
+    is_child = bool(STUDENT_ID.fullmatch(unit))
+    members = (gathered.children[unit],) if is_child else gathered.members([unit], until)
     work = tasks(each for each in gathered.meetings if each.at and day_of(each.at) <= until)
     made = [
         each
         for each in handover.handovers(gathered.staff, members, period.begins, until, work)
-        if each.occasion is Occasion.HOMEROOM and each.class_id == unit
+        if (each.occasion is not Occasion.HOMEROOM if is_child else _is_of(each, unit))
     ]
+    if is_child and not made:
+        raise NothingToTell(VIEW.title, unit, period, "这名学生没有转班，也没有转学。")
     day = made[-1].on if made else until
     giver = made[-1].giver if made else homeroom_on(gathered.staff, unit, until)
+    taker = (made[-1].taker or made[-1].destination) if made else ""
     return HandoverSheet(
         **frame(unit, period, gathered),
         giver=giver or None,
-        taker=made[-1].taker or None if made else None,
+        taker=taker or None,
         handed_on=made[-1].on if made else None,
         size=len(members),
         items=_items(gathered, members, day, work),
         children=tuple(_child(gathered, child, day) for child in members if of.is_special(child, day)),
     )
+
+
+def _is_of(each: Handover, class_id: str) -> bool:
+    return each.occasion is Occasion.HOMEROOM and each.class_id == class_id
+
+
+def _moved(gathered: Gathered, unit: str, period: Period) -> bool:
+    """Tell whether there is a sheet to make: of every class, and of a child that moved in the period."""
+    facts = gathered.facts.children.get(unit)
+    if facts is None:
+        return True
+    return any(handover.moves(facts.enrolments, period.begins, period.until(gathered.on)))
 
 
 def _items(
@@ -110,8 +127,9 @@ VIEW: Final = View(
     "homeroom-handover",
     "班主任工作交接单",
     "工作交接",
-    (Unit.CLASS,),
+    (Unit.CLASS, Unit.CHILD),
     Length.TERM,
     HandoverSheet,
     _build,
+    _moved,
 )

@@ -83,16 +83,18 @@ def _slip(gathered: Gathered, unit: str, period: Period) -> Slip:
     last = standing(child.warnings, until)
     if last is None:
         raise NothingToTell("督办单", unit, period, "这名学生当日没有预警等级，或者您看不到等级。")
-    done = of.entries(child, period.begins, until)
+    done, answers = of.entries(child, period.begins, until), owner(gathered, child, last, until)
+    helpers = of.helpers(child, until)
     return Slip(
         **frame(unit, period, gathered),
         hidden=frozenset(of.veiled(child, circumstances="circumstances", deeds="entries")),
         class_id=of.class_of(child, until),
         level=last.level,
         decided_on=last.dated_on,
-        owner=owner(gathered, child, last, until),
+        owner=answers,
         post=OWNER_ROLES.get(last.level),
-        helpers=of.helpers(child, until),
+        # Who presses for it is often a helper too; the slip goes to the others.
+        helpers=tuple(each for each in helpers if each != answers) or helpers,
         circumstances=of.words(child, until) or None,
         reason=why(last) or None,
         review_on=last.review_on,

@@ -14,6 +14,7 @@ from guanai.model.care import WarningDecision
 from guanai.model.student import Student
 from guanai.rules.clock import day_of
 from guanai.rules.duties import State
+from guanai.rules.posts import Posts
 from guanai.rules.supervision import owner_of, standing
 
 
@@ -68,7 +69,8 @@ class RiskList(ViewRecord):
 
 def owner(gathered: Gathered, child: Student, decision: WarningDecision, on: date) -> str | None:
     """Return the staff id of who answers for a level."""
-    return decision.owner or owner_of(decision.level, of.class_of(child, on), gathered.staff, on) or None
+    posts = gathered.once("posts", lambda: Posts(gathered.staff, gathered.school))
+    return decision.owner or owner_of(decision.level, of.class_of(child, on), posts, on) or None
 
 
 def why(decision: WarningDecision) -> str:

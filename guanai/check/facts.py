@@ -1,7 +1,7 @@
 """What one file says that other files depend on: small, and cached with its blob."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -71,7 +71,7 @@ def _nothing(_: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _picked(*keys: str) -> Any:
+def _picked(*keys: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     def pick(data: Mapping[str, Any]) -> dict[str, Any]:
         return {key: data[key] for key in keys if key in data}
 
@@ -85,12 +85,18 @@ def _student(data: Mapping[str, Any]) -> dict[str, Any]:
     return {"学籍": data["学籍"], **own}
 
 
+def _adopted(data: Mapping[str, Any]) -> dict[str, Any]:
+    return _picked("文号")(data.get("采用", {}))
+
+
 _EXTRA: Mapping[str, Any] = {
     "student": _student,
     "school": _picked("年级", "班级", "村社", "记录版本"),
     "staff": _picked("教职工"),
     "calendar": _picked("学期"),
-    "meeting": _picked("时间"),
+    "meeting": _picked("时间", "文号"),
+    "decision": _picked("文号"),
+    "policy": _adopted,
     "activity": _picked("时间"),
     "attendance": _picked("班级", "学期", "月份"),
     "screening": _picked("班级", "学期", "逐户"),

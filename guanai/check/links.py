@@ -87,6 +87,7 @@ def objections(whole: Whole) -> Iterator[Objection]:
     yield from _screened(whole)
     yield from _version(whole)
     yield from _children_twice(whole)
+    yield from _numbers_twice(whole)
 
 
 def objections_around(whole: Whole) -> Iterator[Objection]:
@@ -287,6 +288,23 @@ def _children_twice(whole: Whole) -> Iterator[Objection]:
                 "identity.twice",
                 f"这个证件号码也在 {owner[number]} 的档案里；同一名学生只建一份档案，号码写错的请改正。",
             )
+
+
+def _numbers_twice(whole: Whole) -> Iterator[Objection]:
+    owner: dict[str, str] = {}
+    for kind, place in _NUMBERED.items():
+        for path, facts in whole.of(kind):
+            written = str(facts.extra.get("文号", ""))
+            # However brackets and blanks were typed, it is one number of one register.
+            number = written.translate(_BRACKETS).replace(" ", "").replace("\u3000", "")
+            if number and owner.setdefault(number, path) != path:
+                told = f"文号 {written} 已编给 {owner[number]}；一个文号只编给一份文书，请对照纸上印的改正。"
+                yield path, place, "number.twice", f"{told}重编的删去这一栏，再用 guanai issue 另编一个。"
+
+
+#: Kinds whose papers get a 文号, the earliest keeper first, and where it stands.
+_NUMBERED = {"policy": "/采用/文号", "meeting": "/文号", "decision": "/文号"}
+_BRACKETS = str.maketrans("[\uff3b（(【]\uff3d）)】", "〔〔〔〔〔〕〕〕〕〕")
 
 
 class NameFinder:

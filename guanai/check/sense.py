@@ -10,6 +10,7 @@ from guanai.check import posts
 from guanai.check.survey import ORDERED, Survey
 from guanai.errors import Problem
 from guanai.model.policy import Policy
+from guanai.rules.thresholds import threshold_problems
 from guanai.schema.wording import readable
 from guanai.yamlfile import Loaded, Path, pointer
 
@@ -185,6 +186,7 @@ def _policy(data: Mapping[str, Any]) -> Iterator[Objection]:
     for rule, found in (
         ("policy.placeholder", clauses.placeholder_problems(policy)),
         ("policy.figure", clauses.figure_problems(policy)),
+        ("policy.figure", threshold_problems(policy)),
     ):
         for place, sentence in found:
             yield (

@@ -12,6 +12,7 @@ from guanai.rules.clock import Deadline, Timeliness, day_of
 from guanai.rules.derived import labels_of
 from guanai.rules.facts import ChildFacts
 from guanai.rules.persuasion import Account
+from guanai.rules.resolutions import Resolution, done_at
 from guanai.rules.warning import LEVELS, Proposal
 
 
@@ -114,6 +115,24 @@ def tasks(meetings: Iterable[Meeting]) -> tuple[Task, ...]:
     """Return the tasks of all decisions, one for each owner, by their day; those without a day last."""
     found = [task for meeting in meetings for task in _tasks(meeting)]
     return tuple(sorted(found, key=lambda task: (task.due_on or date.max, task.meeting, task.id, task.owner)))
+
+
+def tasks_of(resolutions: Iterable[Resolution]) -> tuple[Task, ...]:
+    """Return the tasks of resolutions, as `tasks` does of the minutes themselves."""
+    return tuple(
+        Task(
+            each.id,
+            each.meeting,
+            each.matter,
+            owner,
+            each.students,
+            Deadline(each.since, day_ends(each.due_on) if each.due_on else None, done_at(each)),
+            each.outcome or None,
+            each.labels,
+        )
+        for each in resolutions
+        for owner in each.owners
+    )
 
 
 def tasks_of_child(found: Iterable[Task], student: str) -> tuple[Task, ...]:
@@ -219,6 +238,8 @@ def _account_line(each: Account, now: datetime) -> AgendaLine:
         word = "已逾期" if task.state(now) is Timeliness.OVERDUE else "期限"
         then = f"，下一步{task.rule.level}劝返，{word} {task.deadline.due_at:%Y-%m-%d %H:%M}"
     kept = f"，返校后已稳定 {each.tracking.days} 个上课日" if each.tracking else ""
+    if each.tracking and each.tracking.relapses:
+        kept += f"，其间又有 {len(each.tracking.relapses)} 天无故缺勤"
     return AgendaLine(f"@{each.student}：{each.stage}{kept}{then}。", (each.student,), each.labels)
 
 

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from guanai.calendar import Span
@@ -14,6 +14,8 @@ from guanai.rules.enrolment import EXPECTED
 from guanai.rules.rows import JOINT
 
 _FOREVER: Final = date.max
+#: So many different courses of a child through its classes are remembered.
+_KEPT: Final = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class Sight:
         """``labels``: None holds everything; ``reader``: a staff id, "" for none."""
         self._labels = labels
         self._reader = reader
+        self.is_full = labels is None
 
     def holds(self, needed: str) -> bool:
         """Tell whether labels, joined as rows join them, are all held."""
@@ -159,18 +162,18 @@ def child_facts(row: Mapping[str, Any], extra: Sequence[list[Any]], sight: Sight
         sight: what may be known.
     """
     deeds: dict[str, list[Sequence[Any]]] = {}
-    for deed in row["deeds"]:
-        if sight.of(deed):
-            deeds.setdefault(deed[0], []).append([*deed, row["id"]])
+    for deed in row["deeds"] if sight.is_full else filter(sight.of, row["deeds"]):
+        deeds.setdefault(deed[0], []).append([*deed, row["id"]])
     for deed in extra:
         deeds.setdefault(deed[0], []).append(deed)
     if extra:
         for found in deeds.values():
             found.sort(key=when)
     attention = row["attention"]
+    stays = tuple(map(tuple, row["stays"]))
     return ChildFacts(
         id=row["id"],
-        stays=_stays(row["stays"]),
+        stays=_stays(stays),
         levels=_levels([each for each in row["levels"] if sight.holds(each[4])]),
         grounds=tuple(
             Ground(word, _span(since, until), item, _set(labels))
@@ -190,11 +193,15 @@ def child_facts(row: Mapping[str, Any], extra: Sequence[list[Any]], sight: Sight
         if sight.holds("关爱/教学")
         else (),
         deeds=deeds,
-        enrolments=_enrolments(row, is_open=sight.holds("关爱/教学")),
+        enrolments=_enrolments(stays, tuple(row["destinations"]), is_open=sight.holds("关爱/教学")),
     )
 
 
-def _enrolments(row: Mapping[str, Any], *, is_open: bool) -> tuple[Enrolment, ...]:
+# The children of a class came and went on the same days: what these say is worked out once for all of them.
+@lru_cache(maxsize=_KEPT)
+def _enrolments(
+    stays: tuple[tuple[str, ...], ...], destinations: tuple[str, ...], *, is_open: bool
+) -> tuple[Enrolment, ...]:
     return tuple(
         Enrolment(
             class_id=class_id,
@@ -203,13 +210,12 @@ def _enrolments(row: Mapping[str, Any], *, is_open: bool) -> tuple[Enrolment, ..
             until=date.fromisoformat(until) if until else None,
             destination_check=(destination or None) if is_open else None,
         )
-        for (class_id, status, since, until), destination in zip(
-            row["stays"], row["destinations"], strict=True
-        )
+        for (class_id, status, since, until), destination in zip(stays, destinations, strict=True)
     )
 
 
-def _stays(rows: Sequence[Sequence[str]]) -> tuple[Stay, ...]:
+@lru_cache(maxsize=_KEPT)
+def _stays(rows: tuple[tuple[str, ...], ...]) -> tuple[Stay, ...]:
     made: list[Stay] = []
     for place, (class_id, status, since, until) in enumerate(rows):
         following = rows[place + 1][2] if place + 1 < len(rows) else ""
@@ -249,6 +255,7 @@ def _levels(rows: Sequence[Sequence[str]]) -> tuple[Level, ...]:
     return tuple(made)
 
 
+@lru_cache(maxsize=_KEPT)
 def _span(since: str, until: str) -> Span:
     return Span(
         date.fromisoformat(since) if since else date.min, date.fromisoformat(until) if until else _FOREVER

@@ -81,7 +81,7 @@ def persuaded(facts: Facts, plan: Plan, since: date, until: date, now: datetime)
     rules = facts.once(("persuasion",), lambda: rules_of(facts.policies))
     level = next((_LEVEL[word] for word in plan.evidence if word in _LEVEL), None)
     for child in facts.children.values():
-        for told in _accounts(facts, child, rules, now):
+        for told in accounts_of(facts, child, rules, now):
             made = _stable(facts, child, told) if level is None else _level(child, told, level, now)
             if made is not None and made.window.holds(since, until) and made.window.due.date() >= plan.since:
                 yield made
@@ -133,7 +133,8 @@ def _told(each: AttendanceException, plan: Plan, *, is_call: bool) -> datetime |
     return each.contacted_at if is_call else each.reported_at
 
 
-def _accounts(facts: Facts, child: ChildFacts, rules: Rules, now: datetime) -> Sequence[Account]:
+def accounts_of(facts: Facts, child: ChildFacts, rules: Rules, now: datetime) -> Sequence[Account]:
+    """Return how the persuasions of a child stand at an instant that have begun by then."""
     if not child.persuasions:
         return ()
 
@@ -242,7 +243,7 @@ def _answers(case: Persuasion, made: Trigger) -> bool:
     if case.triggered_on is None:
         return False
     last = made.at.date() + _ANSWER_DAYS
-    is_open = case.triggered_on <= made.at.date() and (case.returned_on or date.max) >= made.days[0]
+    is_open = case.triggered_on <= made.at.date() and (case.returned_on or date.max) > made.days[0]
     return is_open or made.days[0] <= case.triggered_on <= last
 
 

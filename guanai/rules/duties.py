@@ -14,10 +14,13 @@ from guanai.rules.clocked import Case, missed, persuaded
 from guanai.rules.events import events
 from guanai.rules.evidence import SCHOOL, Findings, Proof, for_child, for_unit
 from guanai.rules.facts import ChildFacts, Facts
+from guanai.rules.house import with_house_rules
+from guanai.rules.housework import Turn, handed, resolved
 from guanai.rules.plans import Plan, Rhythm, plans
 from guanai.rules.posts import Ownership, Posts
 from guanai.rules.states import State, state_of
-from guanai.rules.subjects import Reason, close_families, concerned, stretches
+from guanai.rules.subjects import Reason, Stretch, close_families, concerned, in_classes, stretches
+from guanai.rules.thresholds import thresholds_of
 from guanai.rules.windows import Window, clipped, event_window, vacation_windows, windows
 
 __all__ = ["Occurrence", "Proof", "State", "duties", "duties_between", "plans_of"]
@@ -57,6 +60,7 @@ class Occurrence:
         proofs: what was found, oldest first.
         because: what called for it, where something happened; "" otherwise.
         labels: every label of what it was worked out from.
+        source: 编号 of the resolution of a meeting that it carries out, "" for a duty of a policy.
     """
 
     duty: str
@@ -79,16 +83,23 @@ class Occurrence:
     proofs: tuple[Proof, ...]
     because: str
     labels: frozenset[str]
+    source: str = ""
 
     @property
     def id(self) -> str:
         """Name of this turn: the same as long as the records about it stay the same; never a child's name."""
-        return f"{self.duty}@{self.subject}@{self.opens:%Y%m%dT%H%M}"
+        turn = f"{self.duty}@{self.subject}@{self.opens:%Y%m%dT%H%M}"
+        return f"{turn}@{self.source}" if self.source else turn
 
     @property
     def students(self) -> tuple[str, ...]:
         """The child it speaks of, if it speaks of one."""
         return (self.student,) if self.student else ()
+
+    @property
+    def reminded(self) -> tuple[str, ...]:
+        """Staff ids that are told of it: whoever answers first, but everybody whom a meeting named."""
+        return self.owners if self.source else self.owners[:1]
 
     def as_json(self) -> dict[str, Any]:
         """Return the machine face of ``due --json``."""
@@ -161,22 +172,21 @@ def duties_between(
 
 def in_order(found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
     """Return duties by their last instant, in one order only."""
-    return tuple(
-        sorted(
-            found, key=lambda each: (each.due.timestamp(), each.duty, each.subject, each.opens.timestamp())
-        )
-    )
+    return tuple(sorted(found, key=lambda each: (each.due, each.duty, each.subject, each.opens)))
 
 
 def is_of_units(plan: Plan) -> bool:
-    """Tell whether a duty is about classes, grades or the school, and not about single children."""
+    """Tell whether a duty is about classes, grades or the school, and not about single children.
+
+    What a meeting decided is asked of the whole: it may be about several children, or about none.
+    """
     is_of_a_child = plan.rhythm in (Rhythm.EVENT, Rhythm.ABSENCE, Rhythm.PERSUASION)
     return not is_of_a_child and (plan.subject in _UNITS or plan.subject == "全体学生")
 
 
 def plans_of(facts: Facts) -> tuple[Plan, ...]:
-    """Return the duties of the school's policies, made ready once."""
-    return facts.once(("plans",), lambda: plans(facts.policies))
+    """Return the duties of the school's policies and of the house rules, made ready once."""
+    return facts.once(("plans",), lambda: plans(with_house_rules(facts.policies)))
 
 
 class _Engine:
@@ -197,6 +207,10 @@ class _Engine:
             return self._clocked(plan, persuaded(*asked))
         if plan.rhythm is Rhythm.EVENT:
             return self._events(plan)
+        if plan.rhythm is Rhythm.DECISION:
+            return self._housework(plan, resolved(self._facts, self._posts, *asked[1:]))
+        if plan.rhythm is Rhythm.HANDOVER:
+            return self._housework(plan, handed(self._facts, self._posts, *asked[1:]))
         return self._turns(plan)
 
     def _turns(self, plan: Plan) -> Iterator[Occurrence]:
@@ -209,10 +223,10 @@ class _Engine:
         rest = vacation_windows(plan, calendar, self._since, self._until) if plan.reaches_families else ()
         if not turns and not rest:
             return
-        for child, reasons in concerned(self._facts, plan):
-            yield from self._child(plan, child, reasons, turns)
+        for child, stays in in_classes(self._facts, plan):
+            yield from self._child(plan, child, stays, turns)
             if rest and (near := close_families(child)):
-                yield from self._child(plan, child, near, rest)
+                yield from self._child(plan, child, stretches(child, near), rest)
 
     def _units(self, plan: Plan, window: Window) -> Iterator[Occurrence]:
         day = self._day(window)
@@ -234,10 +248,10 @@ class _Engine:
         return any(child.grounds or child.levels for child in self._facts.members(class_id, day))
 
     def _child(
-        self, plan: Plan, child: ChildFacts, reasons: tuple[Reason, ...], turns: Iterable[Window]
+        self, plan: Plan, child: ChildFacts, stays: Iterable[Stretch], turns: Iterable[Window]
     ) -> Iterator[Occurrence]:
         calendar = self._facts.calendar
-        for class_id, days, reason in stretches(child, reasons):
+        for class_id, days, reason in stays:
             for turn in turns:
                 if days.ends < turn.opens or days.begins > turn.closes:
                     continue
@@ -273,8 +287,9 @@ class _Engine:
     def _events(self, plan: Plan) -> Iterator[Occurrence]:
         facts = self._facts
         first = facts.calendar.covered[0].begins
+        using = facts.once(("thresholds",), lambda: thresholds_of(facts.policies))
         for child, reasons in concerned(facts, plan):
-            for event in events(child, plan, max(plan.since, first), self._until):
+            for event in events(child, plan, max(plan.since, first), self._until, using):
                 window = event_window(plan, facts.calendar, event.at)
                 stay = child.stay_on(event.at.date())
                 if window is None or stay is None or not window.holds(self._since, self._until):
@@ -296,6 +311,14 @@ class _Engine:
             )
             yield self._made(plan, case.window, case.findings, owned, about, opens=case.opens_at)
 
+    def _housework(self, plan: Plan, turns: Iterable[Turn]) -> Iterator[Occurrence]:
+        for turn in turns:
+            about = _About(
+                turn.subject, turn.class_id, turn.student, turn.labels, turn.because,
+                source=turn.source, is_soft=turn.is_soft,
+            )  # fmt: skip
+            yield self._made(plan, turn.window, turn.findings, turn.owned, about, opens=turn.opens_at)
+
     def _day(self, window: Window) -> date:
         return min(max(self._now.date(), window.opens), window.closes)
 
@@ -310,6 +333,9 @@ class _Engine:
         opens: datetime | None = None,
     ) -> Occurrence:
         opened = opens or day_begins(window.opens)
+        is_soft = plan.is_soft or about.is_soft
+        # A meeting's own words carry their own labels: what it left to somebody may be more open than its minutes.
+        known = about.labels if about.source else plan.labels | about.labels
         return Occurrence(
             duty=plan.id,
             provisions=plan.provisions,
@@ -323,14 +349,15 @@ class _Engine:
             closes=window.closes,
             due=window.due,
             is_timed=about.is_timed or plan.clock is not None,
-            state=state_of(window, found.done_at, self._now, is_soft=plan.is_soft),
-            is_soft=plan.is_soft,
-            is_late=found.done_at is not None and found.done_at > window.due and not plan.is_soft,
+            state=state_of(window, found.done_at, self._now, is_soft=is_soft),
+            is_soft=is_soft,
+            is_late=found.done_at is not None and found.done_at > window.due and not is_soft,
             needed=found.needed,
             found=found.found,
             proofs=found.proofs,
             because=about.because,
-            labels=plan.labels.union(about.labels, *(each.labels for each in found.proofs)),
+            labels=known.union(*(each.labels for each in found.proofs)),
+            source=about.source,
         )
 
 
@@ -342,6 +369,8 @@ class _About:
     labels: frozenset[str] = frozenset()
     because: str = ""
     is_timed: bool = False
+    source: str = ""
+    is_soft: bool = False
 
 
 def _written(moment: datetime, *, is_timed: bool) -> str:

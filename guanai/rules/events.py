@@ -8,12 +8,9 @@ from typing import Final
 from guanai.calendar import day_begins, instant
 from guanai.rules.facts import ChildFacts, Happening
 from guanai.rules.plans import Plan
+from guanai.rules.thresholds import Thresholds
 
-#: A share of the full score below which a test counts as failed.
-_PASS: Final = 0.6
 _FAILED_IN_WORDS: Final = frozenset({"不及格", "待合格", "不合格", "D", "E"})
-#: So many unit tests failed in a row show that something is wrong in class.
-_IN_A_ROW: Final = 3
 _RANK: Final = {"绿": 1, "黄": 2, "红": 3}
 
 
@@ -36,9 +33,11 @@ class Event:
     subject: str = ""
 
 
-def events(child: ChildFacts, plan: Plan, since: date, until: date) -> tuple[Event, ...]:
+def events(child: ChildFacts, plan: Plan, since: date, until: date, using: Thresholds) -> tuple[Event, ...]:
     """Return the events of some days that a duty answers: trouble in class for feedback, else incidents and raised levels."""
-    found = _failures(child) if "课堂反馈" in plan.evidence[:1] else (*_incidents(child), *_raised(child))
+    found = (
+        _failures(child, using) if "课堂反馈" in plan.evidence[:1] else (*_incidents(child), *_raised(child))
+    )
     return tuple(event for event in found if since <= event.at.date() <= until)
 
 
@@ -56,16 +55,16 @@ def _raised(child: ChildFacts) -> Iterator[Event]:
         before = rank
 
 
-def _failures(child: ChildFacts) -> Iterator[Event]:
+def _failures(child: ChildFacts, using: Thresholds) -> Iterator[Event]:
     runs: dict[str, int] = {}
     for day, kind, subject, item, grade, share in child.tests:
         if kind != "单元测试":
             continue
-        failed = share < _PASS if share is not None else grade in _FAILED_IN_WORDS
+        failed = share < using.pass_share if share is not None else grade in _FAILED_IN_WORDS
         runs[subject] = runs.get(subject, 0) + 1 if failed else 0
-        if runs[subject] and runs[subject] % _IN_A_ROW == 0:
+        if runs[subject] and runs[subject] % using.failed == 0:
             yield Event(
-                f"{subject}连续{_IN_A_ROW}次单元测试不及格",
+                f"{subject}连续{using.failed}次单元测试不及格",
                 day_begins(date.fromisoformat(day)),
                 item,
                 frozenset({"教学"}),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Final
 
 from guanai.calendar import SHANGHAI, at, day_begins
@@ -88,7 +89,7 @@ def for_child(  # noqa: PLR0913 - what a child's turn consists of
                 break
             if not required <= each.filled or (by and not set(by) & set(each.by) and each.by):
                 continue
-            proof = _proof(each)
+            proof = proof_of(each)
             if proof.at <= now:
                 found[each.record, each.item] = proof
     return _findings(plan, window, list(found.values()))
@@ -102,11 +103,24 @@ def for_unit(facts: Facts, plan: Plan, unit: str, window: Window, now: datetime)
         return _checks(facts, plan, unit, window, now)
     if plan.subject == "全体学生":
         return _everybody(facts, plan, window, now)
-    found = [_proof(each) for each in _of_unit(facts, plan, unit, window)]
+    found = [proof_of(each) for each in _of_unit(facts, plan, unit, window)]
     findings = _findings(plan, window, [each for each in found if each.at <= now])
     if findings.done_at is None and "总结" in plan.evidence:
         return _summaries(facts, unit, window, now, findings)
     return findings
+
+
+def proof_of(each: Happening) -> Proof:
+    """Return something that was done as evidence; a day without an hour stands for its first instant."""
+    has_time = len(each.at) > len("2026-11-20")
+    return Proof(each.record, each.item, each.evidence, _moment_of(each.at), has_time, each.labels)
+
+
+@lru_cache(maxsize=1 << 15)
+def _moment_of(written: str) -> datetime:
+    # The same contact is evidence for many duties.
+    when = datetime.fromisoformat(written)
+    return when.astimezone(SHANGHAI) if when.tzinfo else when.replace(tzinfo=SHANGHAI)
 
 
 def _of_child(  # noqa: PLR0913 - what is looked for, and in whose file
@@ -211,17 +225,10 @@ def _summaries(facts: Facts, unit: str, window: Window, now: datetime, findings:
     children = [child for child in facts.members(unit, window.closes) if child.grounds or child.levels]
     proofs = []
     for child in children:
-        done = [_proof(each) for each in child.done("总结") if term and each.note == term.id]
+        done = [proof_of(each) for each in child.done("总结") if term and each.note == term.id]
         proofs += [each for each in done if each.at <= now][:1]
     if not proofs:
         return findings
     proofs.sort(key=lambda each: each.at)
     done_at = proofs[-1].at if len(proofs) == len(children) else None
     return Findings(tuple(proofs), len(children), len(proofs), done_at)
-
-
-def _proof(each: Happening) -> Proof:
-    has_time = len(each.at) > len("2026-11-20")
-    when = datetime.fromisoformat(each.at)
-    moment = when.astimezone(SHANGHAI) if when.tzinfo else when.replace(tzinfo=SHANGHAI)
-    return Proof(each.record, each.item, each.evidence, moment, has_time, each.labels)

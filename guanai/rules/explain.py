@@ -91,7 +91,7 @@ def explain(facts: Facts, made: Occurrence, words: Mapping[str, str] | None = No
     return Explanation(
         plan.policy.name,
         plan.assignment.where,
-        _clause(plan, _Words(words or {}, plan)),
+        _clause(plan, _Words(words or {}, plan)) if not made.source else f"{made.because}（{made.source}）",
         tuple(_figures(plan)),
         _window(made),
         _looked_for(plan, made),
@@ -153,7 +153,7 @@ def _meaning(plan: Plan, key: str, text: str) -> str:
 def _window(made: Occurrence) -> str:
     due = _instant(made.due) if made.is_timed else _day(made.due)
     opened = _instant(made.opens) if made.opens.hour or made.opens.minute else _day(made.opens)
-    begun = f"因为{made.because}，" if made.because else ""
+    begun = f"因为{made.because}，" if made.because and not made.source else ""
     if made.is_soft:
         return f"{begun}{opened} 起提示，建议 {due} 前完成"
     return f"{begun}{opened} 起，{due} 前完成"

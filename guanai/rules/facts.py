@@ -23,7 +23,8 @@ from guanai.rules.children import (
     happening,
 )
 from guanai.rules.derived import Opened
-from guanai.rules.rows import extract
+from guanai.rules.resolutions import Resolution, resolutions
+from guanai.rules.rows import JOINT, extract
 
 __all__ = [
     "ChildFacts",
@@ -63,6 +64,7 @@ class Facts:
         deeds: what the school did, by evidence word, oldest first.
         screenings: by class and term.
         attendance: rows of the months, by class and month (``2026-11``); `book` reads them.
+        resolutions: what meetings decided, oldest meeting first.
     """
 
     school: School
@@ -73,6 +75,7 @@ class Facts:
     deeds: Mapping[str, Sequence[Happening]]
     screenings: Mapping[tuple[str, str], Screened]
     attendance: Mapping[tuple[str, str], Mapping[str, Any]]
+    resolutions: tuple[Resolution, ...] = ()
     _kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, key: Any, make: Callable[[], _Made]) -> _Made:
@@ -157,6 +160,7 @@ def assemble(  # noqa: PLR0913 - the parts of a school
             for row in rows.get("screening", ())
         },
         attendance={(row["class"], row["month"]): row for row in rows.get("attendance", ())},
+        resolutions=_resolutions(rows.get("meeting", ()), sight),
     )
 
 
@@ -176,6 +180,17 @@ class _Sights:
         if labels not in self._made:
             self._made[labels] = Sight(labels, self._reader)
         return self._made[labels]
+
+
+def _resolutions(meetings: Iterable[Mapping[str, Any]], sight: Sight) -> tuple[Resolution, ...]:
+    found = [
+        each
+        for row in meetings
+        if row and sight.of(row["deed"])
+        for each in resolutions(row)
+        if sight.holds(JOINT.join(each.labels))
+    ]
+    return tuple(sorted(found, key=lambda each: (each.since, each.meeting, each.id)))
 
 
 def _place(

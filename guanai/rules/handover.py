@@ -38,6 +38,20 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A class that comes into other hands; staff ids, "" for a vacancy.
+
+    Attributes:
+        on: first day of the new hands.
+    """
+
+    class_id: str
+    on: date
+    giver: str
+    taker: str
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """Children who come into other hands.
 
@@ -99,64 +113,87 @@ def items(students: Sequence[Student], day: date, tasks: Iterable[Task] = ()) ->
 
 def homeroom_on(staff: Staff, class_id: str, on: date) -> str:
     """Return who leads a class on a day: the acting teacher before the one who is away, "" for a vacancy."""
-    found = [
-        (not post.is_acting, person.id)
+    posts = [
+        (person.id, post)
         for person in staff.people
         for post in person.assignments
-        if post.role == _HOMEROOM and post.scope == class_id and _holds(post, on)
+        if post.role == _HOMEROOM and post.scope == class_id
     ]
-    return min(found, default=(True, ""))[1]
+    return _holder(posts, on)
+
+
+def changes(staff: Staff, since: date, until: date) -> Iterator[Change]:
+    """Yield the changes of homeroom teachers of some days, class by class.
+
+    The first teacher of a new class takes over from nobody here.
+    """
+    posts: dict[str, list[_Held]] = {}
+    for person in staff.people:
+        for post in person.assignments:
+            if post.role == _HOMEROOM:
+                posts.setdefault(post.scope, []).append((person.id, post))
+    for class_id in sorted(posts):
+        for day in _turning_days(posts[class_id])[1:]:
+            giver, taker = _holder(posts[class_id], day - _DAY), _holder(posts[class_id], day)
+            if giver != taker and since <= day <= until:
+                yield Change(class_id, day, giver, taker)
+
+
+def moves(
+    enrolments: Sequence[Enrolment], since: date, until: date
+) -> Iterator[tuple[Occasion, date, Enrolment, Enrolment]]:
+    """Yield each move of some days to another class or school: why, its day, where the child was and where it goes."""
+    for before, after in pairwise(enrolments):
+        day = after.since
+        if day is None or not since <= day <= until:
+            continue
+        if after.status == Status.TRANSFERRED_OUT:
+            yield Occasion.SCHOOL, day, before, after
+        elif _is_other_class(before, after):
+            yield Occasion.CLASS, day, before, after
 
 
 _HOMEROOM: Final = "班主任"
 _DAY: Final = timedelta(days=1)
+#: A staff id and the post of that person.
+_Held = tuple[str, Assignment]
 
 
 def _holds(post: Assignment, on: date) -> bool:
     return (post.since is None or post.since <= on) and (post.until is None or on <= post.until)
 
 
-def _turning_days(staff: Staff, class_id: str) -> list[date]:
-    posts = [
-        post
-        for person in staff.people
-        for post in person.assignments
-        if post.role == _HOMEROOM and post.scope == class_id
-    ]
-    days = {post.since for post in posts if post.since} | {post.until + _DAY for post in posts if post.until}
-    return sorted(days)
+def _holder(posts: Iterable[_Held], on: date) -> str:
+    found = [(not post.is_acting, person) for person, post in posts if _holds(post, on)]
+    return min(found, default=(True, ""))[1]
+
+
+def _turning_days(posts: Sequence[_Held]) -> list[date]:
+    begun = {post.since for _, post in posts if post.since}
+    return sorted(begun | {post.until + _DAY for _, post in posts if post.until})
 
 
 def _homeroom(
     staff: Staff, students: Sequence[Student], since: date, until: date, work: Sequence[Task]
 ) -> Iterator[Handover]:
-    classes = {post.scope for person in staff.people for post in person.assignments if post.role == _HOMEROOM}
-    for class_id in sorted(classes):
-        days = _turning_days(staff, class_id)
-        for day in days:
-            giver, taker = homeroom_on(staff, class_id, day - _DAY), homeroom_on(staff, class_id, day)
-            # The first teacher of a new class takes over from nobody here.
-            if giver == taker or not since <= day <= until or day == days[0]:
-                continue
-            held = [student for student in students if class_on(student, day) == class_id]
-            if held:
-                yield _made(Occasion.HOMEROOM, day, class_id, (giver, taker, ""), held, work)
+    for each in changes(staff, since, until):
+        held = [student for student in students if class_on(student, each.on) == each.class_id]
+        if held:
+            hands = (each.giver, each.taker, "")
+            yield _made(Occasion.HOMEROOM, each.on, each.class_id, hands, held, work)
 
 
 def _moves(
     staff: Staff, student: Student, since: date, until: date, work: Sequence[Task]
 ) -> Iterator[Handover]:
-    for before, after in pairwise(student.enrolments):
-        day = after.since
-        if day is None or not since <= day <= until:
-            continue
+    for occasion, day, before, after in moves(student.enrolments, since, until):
         giver = homeroom_on(staff, before.class_id, day - _DAY)
-        if after.status == Status.TRANSFERRED_OUT:
+        if occasion is Occasion.SCHOOL:
             hands = (giver, "", after.destination or "去向未写明")
-            yield _made(Occasion.SCHOOL, day, before.class_id, hands, [student], work)
-        elif _is_other_class(before, after):
+            yield _made(occasion, day, before.class_id, hands, [student], work)
+        else:
             hands = (giver, homeroom_on(staff, after.class_id, day), "")
-            yield _made(Occasion.CLASS, day, after.class_id, hands, [student], work)
+            yield _made(occasion, day, after.class_id, hands, [student], work)
 
 
 def _is_other_class(before: Enrolment, after: Enrolment) -> bool:

@@ -13,6 +13,7 @@ from guanai import figures
 from guanai.clauses import assignments
 from guanai.figures import Limit, Unit
 from guanai.model.policy import Duty, Policy
+from guanai.rules.thresholds import Thresholds, thresholds_of
 from guanai.rules.truancy import REFUSING, UNREACHED
 
 
@@ -59,17 +60,20 @@ class Rules:
         trigger_results: what the calls brought (触发条件); empty where absence alone is enough.
         levels: the three levels.
         stable_days: school days without unexcused absence that make a return stable.
+        thresholds: when something is a sign of warning.
     """
 
     trigger_days: int
     trigger_results: tuple[str, ...]
     levels: Mapping[Level, LevelRule]
     stable_days: int
+    thresholds: Thresholds
 
 
 def rules_of(policies: Iterable[Policy]) -> Rules:
     """Return the figures of persuasion of the adopted policies; what none has keeps the source's or ours."""
-    duties = [assignment.duty for policy in policies for assignment in assignments(policy)]
+    held = tuple(policies)
+    duties = [assignment.duty for policy in held for assignment in assignments(policy)]
     start = next((duty for duty in duties if duty.trigger_days), None)
     stable = next((duty for duty in duties if duty.starts_from == "复学" and duty.limit), None)
     return Rules(
@@ -77,6 +81,7 @@ def rules_of(policies: Iterable[Policy]) -> Rules:
         start.trigger_results if start else (UNREACHED, REFUSING),
         MappingProxyType({level: _level_rule(level, duties, start) for level in Level}),
         _stable_days(stable),
+        thresholds_of(held),
     )
 
 

@@ -22,6 +22,8 @@ class Rhythm(StrEnum):
     EVENT = "事件"  # whenever something happened
     ABSENCE = "未到校"  # whenever a check missed a child
     PERSUASION = "劝返"  # by the clock of a child who stays away
+    DECISION = "会议决定"  # whatever a meeting decided, by the day it named
+    HANDOVER = "交接"  # whenever a class or a child comes into other hands
     RECORD = "随时"  # whenever there is occasion; a reminder once a term
 
 
@@ -82,6 +84,7 @@ class Plan:
 BEFORE: Final = "前"
 
 _AFTER_TERM: Final = frozenset({"学期开始", "学期结束", "学年结束"})
+_HANDS: Final = frozenset({"更换班主任", "转班转学"})
 _ALWAYS: Final = frozenset({"编号", "类型"})
 #: Where the words of evidence are kept: kind of record and the keys down to the item's kind.
 _PLACES: Final = {
@@ -99,6 +102,7 @@ _WORDS: Final = {
     "预警": ("student", "预警", "等级"),
     "总结": ("student", "总结"),
     "摸底": ("screening", "逐户"),
+    "会议.决定": ("meeting", "决定"),
     "考勤.核查": ("attendance", "核查"),
     "考勤.联系": ("attendance", "异常", "联系结果"),
     "心理.筛查": ("student", "心理", "筛查日期"),
@@ -167,6 +171,10 @@ def _rhythm(assignment: Assignment, cadence: Cadence | None, limit: Limit | None
         return Rhythm.ABSENCE
     if duty.subject == "劝返学生":
         return Rhythm.PERSUASION
+    if duty.starts_from == "会议决定":
+        return Rhythm.DECISION
+    if duty.starts_from in _HANDS:
+        return Rhythm.HANDOVER
     if limit and (duty.starts_from in _AFTER_TERM or cadence is None or cadence.period is not Period.EVENT):
         return Rhythm.START
     if cadence is None:

@@ -72,6 +72,7 @@ class Posts:
                 self._placed.setdefault((role, post.scope), []).append(post)
         self._heads = {grade.id: grade.head for grade in school.grades if grade.head}
         self._known: dict[tuple[str, str, date], tuple[str, ...]] = {}
+        self._owned: dict[tuple[tuple[str, ...], str, date], Ownership] = {}
 
     def holders(self, role: str, scope: str, day: date) -> tuple[str, ...]:
         """Return who holds a role for a class, a grade or the school on a day; who acts in it comes first."""
@@ -89,11 +90,11 @@ class Posts:
 
         The first role answers, the others share. An empty post falls to the grade head, then to the leaders.
         """
-        first = self._of(roles[0], scope, day) if roles else ()
-        others = [who for role in roles[1:] for who in self._of(role, scope, day)]
-        if first:
-            return Ownership(tuple(dict.fromkeys([*first, *others])))
-        return Ownership(tuple(dict.fromkeys([*self._stand_in(scope, day), *others])), is_vacant=True)
+        asked = (tuple(roles), scope, day)
+        found = self._owned.get(asked)
+        if found is None:
+            found = self._owned[asked] = self._answering(roles, scope, day)
+        return found
 
     def owners_for(
         self, roles: Sequence[str], evidence: Sequence[str], child: ChildFacts, class_id: str, day: date
@@ -106,6 +107,13 @@ class Posts:
                 if helpers:
                     return Ownership(helpers)
         return self.owners(roles, class_id, day)
+
+    def _answering(self, roles: Sequence[str], scope: str, day: date) -> Ownership:
+        first = self._of(roles[0], scope, day) if roles else ()
+        others = [who for role in roles[1:] for who in self._of(role, scope, day)]
+        if first:
+            return Ownership(tuple(dict.fromkeys([*first, *others])))
+        return Ownership(tuple(dict.fromkeys([*self._stand_in(scope, day), *others])), is_vacant=True)
 
     def _find(self, role: str, scope: str, day: date) -> tuple[str, ...]:
         near = [

@@ -10,7 +10,7 @@ from typing import Any, Final
 from guanai.rules.derived import labels_of, word_labels
 
 #: Version of the rows: part of the key under which they are kept.
-EDITION: Final = 1
+EDITION: Final = 2
 
 #: Something done: evidence word, at, until, 编号, staff, filled keys, subject, labels; the lists joined by `JOINT`.
 Deed = list[str]
@@ -130,7 +130,7 @@ def _deed(  # noqa: PLR0913 - one place for the shape of the row
 
 def _meeting(data: Mapping[str, Any]) -> dict[str, Any]:
     people = [who["教师"] for key in ("出席", "列席") for who in data.get(key, ()) if who.get("教师")]
-    return _school_deed(
+    made = _school_deed(
         "meeting",
         f"会议.{data['类型']}",
         data,
@@ -139,6 +139,14 @@ def _meeting(data: Mapping[str, Any]) -> dict[str, Any]:
         scopes=[data.get("范围", "")],
         students=[],
     )
+    return made | {"decisions": [_resolution(each) for each in data.get("决定", ())]}
+
+
+def _resolution(each: Mapping[str, Any]) -> list[str]:
+    labels = labels_of("meeting", "决定") | ({each["密级"]} if each.get("密级") else frozenset[str]())
+    item, matter, due, done, outcome = _picked(each, "编号", "事项", "期限", "完成", "结果")
+    owners, students = JOINT.join(dict.fromkeys(each["责任人"])), JOINT.join(each.get("学生", ()))
+    return [item, matter, owners, due, students, done, outcome, JOINT.join(sorted(labels))]
 
 
 def _activity(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,8 @@ class Reason:
 
 #: A child and its reasons.
 Concerned = tuple[ChildFacts, tuple[Reason, ...]]
+#: Class, days and reason of a child.
+Stretch = tuple[str, Span, Reason]
 
 
 def concerned(facts: Facts, plan: Plan) -> tuple[Concerned, ...]:
@@ -49,7 +51,18 @@ def concerned(facts: Facts, plan: Plan) -> tuple[Concerned, ...]:
     return facts.once(("concerned", plan.subject, taxonomy), make)
 
 
-def stretches(child: ChildFacts, reasons: tuple[Reason, ...]) -> Iterator[tuple[str, Span, Reason]]:
+def in_classes(facts: Facts, plan: Plan) -> tuple[tuple[ChildFacts, tuple[Stretch, ...]], ...]:
+    """Return the children a duty is about, each with its `stretches`; worked out once for all duties of one kind."""
+    taxonomy = plan.policy.taxonomy if plan.subject == "特殊学生" else None
+
+    def make() -> tuple[tuple[ChildFacts, tuple[Stretch, ...]], ...]:
+        found = concerned(facts, plan)
+        return tuple((child, tuple(stretches(child, reasons))) for child, reasons in found)
+
+    return facts.once(("in classes", plan.subject, taxonomy), make)
+
+
+def stretches(child: ChildFacts, reasons: tuple[Reason, ...]) -> Iterator[Stretch]:
     """Yield class, days and reason wherever a child belongs to a class while a reason holds.
 
     Reasons that follow one another or overlap count as one. It needs the labels of both, unless one alone gives it.

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Final
 
-from guanai.calendar import SchoolCalendar
+from guanai.calendar import SchoolCalendar, at
 from guanai.model.attendance import AttendanceException
 from guanai.rules.attendance import ON_LEAVE, Absence, Figures, Register, absences
 from guanai.rules.clock import day_of
@@ -149,18 +149,19 @@ def triggers(
 def tracking(student: str, known: Known, *, returned_on: date, needed: int) -> Tracking:
     """Return how a child stays after its return; the day of the return is the first.
 
-    Today counts once the last check of the day is written down.
+    A day missed counts at once, today as a day without absence only when the last check is written down.
     """
     run, stable_on = 0, None
     relapses: list[date] = []
     for day in known.days_since(returned_on):
         class_id = known.class_of(student, day)
-        if class_id is None or not _is_counted(known, class_id, day):
+        if class_id is None:
             continue
-        if any(_is_away(each) for each in known.book.of_child(student, day, day)):
+        missed = (each for each in known.book.of_child(student, day, day) if _is_away(each))
+        if any(_is_told(known, class_id, each) for each in missed):
             relapses.append(day)
             run, stable_on = 0, None
-        else:
+        elif _is_counted(known, class_id, day):
             run += 1
             stable_on = stable_on or (day if run == needed else None)
     return Tracking(run, needed, stable_on, tuple(relapses))
@@ -180,6 +181,15 @@ def _is_away(each: AttendanceException) -> bool:
 def _is_counted(known: Known, class_id: str, day: date) -> bool:
     checks = known.book.checks_of(class_id, day)
     return bool(checks) if day < known.today else known.using.slots[-1] in checks
+
+
+def _is_told(known: Known, class_id: str, each: AttendanceException) -> bool:
+    """Tell whether the check that an exception stands in has been made by now."""
+    day = known.today
+    if each.dated_on != day:
+        return True
+    check = known.book.checks_of(class_id, day).get(each.slot)
+    return check is not None and (check.at is None or at(day, check.at) <= known.now)
 
 
 def _kind(student: str, known: Known, day: date) -> tuple[_Day, Absence | None]:

@@ -8,32 +8,19 @@ from functools import cache
 from itertools import groupby
 from typing import Any, Final
 
+from guanai.model.trail import Persuasion
 from guanai.rules.derived import labels_of, word_labels
 from guanai.rules.facts import ChildFacts
 from guanai.rules.levels import Rules
-from guanai.rules.truancy import Known, days_away, triggers
+from guanai.rules.thresholds import EDITION, Thresholds, house_thresholds
+from guanai.rules.truancy import Known, days_away, tracking, triggers
 from guanai.schema.taxonomies import load_taxonomies
-
-#: Edition of the rules below; a proposal names it, so that an old one can be read as it was meant.
-RULE_VERSION: Final = "预警规则 2026-11"
 
 #: Levels, lowest first; 解除 is none.
 LEVELS: Final = ("解除", "绿", "黄", "红")
 
 #: The taxonomy whose groups are looked at.
 GROUPS: Final = "六类"
-
-#: Ours: how far back a sign still counts, in days of the calendar; absences in school days.
-RECENT_DAYS: Final = 30
-LEAVING_DAYS: Final = 90
-ABSENCE_SCHOOL_DAYS: Final = 20
-#: Ours: so many days without leave, or so many times late or gone early, are a sign.
-ABSENT_DAYS: Final = 2
-SLIPS: Final = 3
-FAILED_TESTS: Final = 3
-PASS_SHARE: Final = 0.6
-#: Ours: so many signs without a contact are told to the homeroom teacher.
-MANY_SIGNS: Final = 3
 
 
 class Weight(StrEnum):
@@ -78,14 +65,14 @@ class Proposal:
         level: 红, 黄, 绿 or 解除.
         current: the level in force.
         signs: why.
-        version: edition of the rules.
+        version: edition of the rules, and of the school's own figures.
     """
 
     student: str
     level: str
     current: str
     signs: tuple[Sign, ...]
-    version: str = RULE_VERSION
+    version: str = EDITION
 
     @property
     def students(self) -> tuple[str, ...]:
@@ -119,33 +106,38 @@ def signs(child: ChildFacts, known: Known, rules: Rules) -> tuple[Sign, ...]:
     Args:
         child: its facts, as one reader may see them; what is out of that reader's reach makes no sign.
         known: attendance and school days, and when.
-        rules: when a persuasion begins.
+        rules: when a persuasion begins, and when something is a sign.
     """
+    using = rules.thresholds
     found = [
         *_persuasion(child, known, rules),
         *_attention(child),
         *_groups(child, known.today),
-        *_leaving(child, known.today),
-        *_tests(child, known.today),
-        *_absences(child, known),
-        *_incidents(child, known.today),
+        *_leaving(child, known.today, using),
+        *_tests(child, known.today, using),
+        *_absences(child, known, using),
+        *_incidents(child, known.today, using),
     ]
     return tuple(sorted(found, key=lambda sign: list(Weight).index(sign.weight)))
 
 
-def propose(child: ChildFacts, found: Sequence[Sign], on: date) -> Proposal | None:
+def propose(
+    child: ChildFacts, found: Sequence[Sign], on: date, using: Thresholds | None = None
+) -> Proposal | None:
     """Return the level that signs suggest where it differs from the one in force, None where it does not.
 
     Rules are for children of the six groups, for those with a level, and for those in whom something happened; for
     all others there are no signs, and so no proposal. A higher level is proposed for a grave sign, or for one that came
     after the last decision: what was known then has been weighed. A lower level is proposed one step at a time, once
-    the present one has stood for `RECENT_DAYS`.
+    the present one has stood for `Thresholds.recent_days`.
 
     Args:
         child: the child.
         found: its signs; those that the reader may not see have been left out.
         on: the day.
+        using: the figures; None for those of the house.
     """
+    using = using or house_thresholds()
     standing = child.level_on(on)
     current = standing.level if standing else LEVELS[0]
     level = suggested(found)
@@ -153,7 +145,7 @@ def propose(child: ChildFacts, found: Sequence[Sign], on: date) -> Proposal | No
         return None
     if LEVELS.index(level) < LEVELS.index(current):
         level = LEVELS[LEVELS.index(current) - 1]
-        is_ripe = standing is None or on - standing.days.begins >= timedelta(days=RECENT_DAYS)
+        is_ripe = standing is None or on - standing.days.begins >= timedelta(days=using.recent_days)
     else:
         decided = max(
             (each.at[:10] for each in child.done("预警") if each.at[:10] <= on.isoformat()), default=""
@@ -161,7 +153,7 @@ def propose(child: ChildFacts, found: Sequence[Sign], on: date) -> Proposal | No
         is_ripe = any(sign.weight is Weight.GRAVE or sign.since.isoformat() > decided for sign in found)
     if not is_ripe:
         return None
-    return Proposal(child.id, level, current, tuple(found))
+    return Proposal(child.id, level, current, tuple(found), using.version)
 
 
 def suggested(found: Collection[Sign]) -> str:
@@ -180,14 +172,22 @@ def suggested(found: Collection[Sign]) -> str:
 
 
 def uncontacted(
-    child: ChildFacts, found: Sequence[Sign], on: date, *, least: int = MANY_SIGNS
+    child: ChildFacts, found: Sequence[Sign], on: date, using: Thresholds | None = None
 ) -> tuple[Sign, ...]:
-    """Return a child's signs where there are many and nobody has been in touch for `RECENT_DAYS`, else nothing."""
-    since = (on - timedelta(days=RECENT_DAYS)).isoformat()
+    """Return a child's signs where there are many and nobody has been in touch lately, else nothing.
+
+    Args:
+        child: the child.
+        found: its signs.
+        on: the day.
+        using: the figures; None for those of the house.
+    """
+    using = using or house_thresholds()
+    since = (on - timedelta(days=using.recent_days)).isoformat()
     touched = any(
         happening.at[:10] <= on.isoformat() for word in CONTACTS for happening in child.done(word, since)
     )
-    return tuple(found) if len(found) >= least and not touched else ()
+    return tuple(found) if len(found) >= using.signs and not touched else ()
 
 
 #: What counts as being in touch with the child or its family.
@@ -219,7 +219,8 @@ def _persuasion(child: ChildFacts, known: Known, rules: Rules) -> Iterator[Sign]
         if case.stable_on is None and case.returned_on is not None:
             text = "返校跟踪中，还没有稳定"
             yield Sign(child.id, "返校跟踪", text, Weight.SERIOUS, (case.id or "",), case.returned_on, labels)
-    since = known.today - timedelta(days=RECENT_DAYS)
+        yield from _relapse(child, case, known, rules)
+    since = known.today - timedelta(days=rules.thresholds.recent_days)
     made = triggers(child.id, known, days=rules.trigger_days, results=rules.trigger_results, since=since)
     if made and not _came_back(child, known, made[-1].days[-1]):
         last = made[-1]
@@ -232,6 +233,21 @@ def _persuasion(child: ChildFacts, known: Known, rules: Rules) -> Iterator[Sign]
             last.days[0],
             last.labels,
         )
+
+
+def _relapse(child: ChildFacts, case: Persuasion, known: Known, rules: Rules) -> Iterator[Sign]:
+    """Yield that a child who came back has missed days again, and nobody has begun to bring it back anew."""
+    if case.returned_on is None:
+        return
+    kept = tracking(child.id, known, returned_on=case.returned_on, needed=rules.stable_days)
+    begun = [each.triggered_on for each in child.persuasions if each.triggered_on]
+    days = [day for day in kept.relapses if not any(day <= each <= known.today for each in begun)]
+    if days:
+        found = known.book.of_child(child.id, days[0], known.today)
+        evidence = tuple(each.id for each in found if each.dated_on in days and each.id)
+        text = f"返校后又有 {len(days)} 天无故缺勤，还没有重新劝返"
+        labels = labels_of("attendance", "异常", "联系结果") | labels_of("student", "劝返")
+        yield Sign(child.id, "返校后反复", text, Weight.SERIOUS, evidence, days[-1], labels)
 
 
 def _came_back(child: ChildFacts, known: Known, last: date) -> bool:
@@ -272,10 +288,10 @@ def _groups(child: ChildFacts, on: date) -> Iterator[Sign]:
             )
 
 
-def _leaving(child: ChildFacts, on: date) -> Iterator[Sign]:
+def _leaving(child: ChildFacts, on: date, using: Thresholds) -> Iterator[Sign]:
     word = "离家出走经历"
     for ground in child.grounds:
-        if ground.word == word and on - timedelta(days=LEAVING_DAYS) <= ground.days.begins <= on:
+        if ground.word == word and on - timedelta(days=using.leaving_days) <= ground.days.begins <= on:
             labels = word_labels("student", ("特殊情形", "情形"), word)
             yield Sign(
                 child.id,
@@ -288,7 +304,7 @@ def _leaving(child: ChildFacts, on: date) -> Iterator[Sign]:
             )
 
 
-def _tests(child: ChildFacts, on: date) -> Iterator[Sign]:
+def _tests(child: ChildFacts, on: date, using: Thresholds) -> Iterator[Sign]:
     """Yield the subjects whose last unit tests all failed; a test without result neither counts nor ends the row."""
     labels = labels_of("student", "成绩", "分数")
     units = [test for test in child.tests if test[1] == "单元测试" and str(test[0]) <= on.isoformat()]
@@ -296,10 +312,10 @@ def _tests(child: ChildFacts, on: date) -> Iterator[Sign]:
         taken = [test for test in rows if test[5] is not None or test[4]]
         failed: list[Sequence[Any]] = []
         for test in reversed(taken):
-            if not _is_failed(test):
+            if not _is_failed(test, using):
                 break
             failed.append(test)
-        if len(failed) >= FAILED_TESTS:
+        if len(failed) >= using.failed:
             row = list(reversed(failed))
             yield Sign(
                 child.id,
@@ -307,7 +323,7 @@ def _tests(child: ChildFacts, on: date) -> Iterator[Sign]:
                 f"{subject}连续 {len(row)} 次单元测试不及格",
                 Weight.SERIOUS,
                 tuple(str(test[3]) for test in row),
-                date.fromisoformat(str(row[FAILED_TESTS - 1][0])),
+                date.fromisoformat(str(row[using.failed - 1][0])),
                 labels,
             )
 
@@ -330,23 +346,23 @@ def _subject(test: Sequence[Any]) -> str:
     return str(test[2])
 
 
-def _is_failed(test: Sequence[Any]) -> bool:
-    return test[5] < PASS_SHARE if test[5] is not None else test[4] in _FAILED_WORDS
+def _is_failed(test: Sequence[Any], using: Thresholds) -> bool:
+    return test[5] < using.pass_share if test[5] is not None else test[4] in _FAILED_WORDS
 
 
-def _absences(child: ChildFacts, known: Known) -> Iterator[Sign]:
-    days = known.days_since(known.today - timedelta(days=2 * ABSENCE_SCHOOL_DAYS))[-ABSENCE_SCHOOL_DAYS:]
+def _absences(child: ChildFacts, known: Known, using: Thresholds) -> Iterator[Sign]:
+    days = known.days_since(known.today - timedelta(days=2 * using.absence_days))[-using.absence_days :]
     if not days:
         return
     labels = labels_of("attendance", "异常", "联系结果")
     away = tuple(days_away(child.id, known.book, days[0], known.today))
     found = known.book.of_child(child.id, days[0], known.today)
-    if len(away) >= ABSENT_DAYS:
+    if len(away) >= using.absent:
         evidence = tuple(each.id for each in found if each.dated_on in away and each.id)
         text = f"最近 {len(days)} 个上课日无故缺勤 {len(away)} 天"
         yield Sign(child.id, "无故缺勤", text, Weight.SERIOUS, evidence, away[-1], labels)
     slips = [each for each in found if each.kind in ("迟到", "早退") and each.dated_on]
-    if len(slips) >= SLIPS:
+    if len(slips) >= using.slips:
         evidence = tuple(each.id for each in slips if each.id)
         text = f"最近 {len(days)} 个上课日迟到、早退 {len(slips)} 次"
         yield Sign(
@@ -360,8 +376,8 @@ def _absences(child: ChildFacts, known: Known) -> Iterator[Sign]:
         )
 
 
-def _incidents(child: ChildFacts, on: date) -> Iterator[Sign]:
-    since = (on - timedelta(days=RECENT_DAYS)).isoformat()
+def _incidents(child: ChildFacts, on: date, using: Thresholds) -> Iterator[Sign]:
+    since = (on - timedelta(days=using.recent_days)).isoformat()
     for happening in child.done("突发事件", since):
         if happening.at[:10] <= on.isoformat():
             yield Sign(

@@ -196,6 +196,33 @@ def test_a_child_has_one_file(after: After) -> None:
     assert "S2024-7K3QD" in problem.message
 
 
+@pytest.mark.parametrize("written", ["云溪中学〔2026〕5号", "云溪中学[2026] 5号", "云溪中学（2026）5号"])
+def test_a_number_is_given_to_one_paper_alone(after: After, written: str) -> None:
+    first, second = "records/decisions/2026/D20261020-2MF7.yml", "records/decisions/2026/D20261021-3NG8.yml"
+    text = "编号: {}\n类型: 公文\n名称: 通知\n日期: {}\n文号: {}\n决定人: T-2AAA\n"
+    assert after(new=text.format("D20261020-2MF7", "2026-10-20", "云溪中学〔2026〕5号"), path=first) == []
+    assert after(new=text.format("D20261021-3NG8", "2026-10-21", "云溪中学〔2026〕15号"), path=second) == []
+    (problem,) = after("云溪中学〔2026〕15号", written, second)
+    assert (problem.path, problem.line, problem.pointer, problem.rule) == (second, 5, "/文号", "number.twice")
+    assert first in problem.message
+
+
+def test_a_policy_and_a_meeting_share_the_register_of_the_decisions(after: After) -> None:
+    preset = (Path(__file__).resolve().parents[2] / "generators/policies/care-a1.yml").read_text(
+        encoding="utf-8"
+    )
+    path = "records/policies/care-a1.yml"
+    number = "云溪中学〔2026〕5号"
+    assert after(new=f"{preset.rstrip()}\n采用:\n  日期: 2026-10-19\n  文号: {number}\n", path=path) == []
+    meeting = (
+        f"编号: M20261023-4QX9\n类型: 月研判会\n名称: 研判会\n时间: 2026-10-23T16:00+08:00\n文号: {number}\n地点: 会议室\n"
+        "范围: 全校\n主持人: T-2AAA\n记录人: T-3XK9\n出席:\n  - 教师: T-2AAA\n议题:\n  - 等级\n"
+    )
+    (problem,) = after(new=meeting, path="records/meetings/2026-2027-1/M20261023-4QX9.yml")
+    assert (problem.rule, problem.pointer) == ("number.twice", "/文号")
+    assert path in problem.message
+
+
 def test_an_evening_check_is_no_day_to_come(after: After) -> None:
     text = "班级: J2024-03\n学期: 2026-2027-1\n月份: 2026-11\n核查:\n  - {日期: 2026-11-19, 节点: 放学前, 时间: '21:30', 应到: 2, 实到: 2, 记录人: T-3XK9}\n"
     found = after(new=text, path="records/attendance/2026-2027-1/J2024-03/2026-11.yml")

@@ -35,8 +35,10 @@ _CASES = (
         "2026-11-25",
         "2026-11-20",
     ),
-    ("care-a1", "摸底", "2026-09-07", "两周内", "五天内", "两周", "五天", "2026-09-15", "2026-09-08"),
+    # Two weeks are fourteen days of the calendar, ten days are ten days of school: a day off tells them apart.
+    ("care-a1", "摸底", "2026-09-07", "两周内", "十天", "前后两周内", "前后十天", "2026-09-15", "2026-09-16"),
 )
+_DAY_OFF = '放假:\n  - 名称: 停课\n    起: "2026-09-09"\n    止: "2026-09-09"\n'
 
 
 def _change(path: Path, duty: str, before: str, after: str) -> None:
@@ -53,6 +55,8 @@ def test_paper_duties_and_reminders_follow_the_policy(
     policy, duty, on, before, after, printed, reprinted, *_ = case
     shutil.rmtree(school / "records/screenings")
     shutil.rmtree(school / "records/meetings")
+    calendar = school / "records/calendar/2026-2027.yml"
+    calendar.write_text(calendar.read_text("utf-8").replace("放假:\n", _DAY_OFF, 1), "utf-8")
 
     def paper() -> str:
         outcome = guanai(

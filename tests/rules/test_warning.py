@@ -10,18 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanai.calendar import SchoolCalendar
+from guanai.model.policy import Policy
 from guanai.model.school import School
 from guanai.model.staff import Staff
-from guanai.model.student import Student
 from guanai.rules.attendance import Register
 from guanai.rules.derived import shown, visible
 from guanai.rules.facts import ChildFacts, assemble, extract
-from guanai.rules.levels import Rules
-from guanai.rules.supervision import decision_gaps, owner_of, supervision
+from guanai.rules.levels import Rules, rules_of
+from guanai.rules.posts import Posts
+from guanai.rules.supervision import owner_of
+from guanai.rules.thresholds import (
+    EDITION,
+    UnreadableThreshold,
+    house_thresholds,
+    threshold_problems,
+    thresholds_of,
+)
 from guanai.rules.truancy import Known
 from guanai.rules.warning import (
     LEVELS,
-    RULE_VERSION,
     Proposal,
     Sign,
     Weight,
@@ -70,7 +77,7 @@ def test_signs_suggest_a_level(
     proposal = propose(made, found, _ON)
     assert (proposal and proposal.level) == row["建议"]
     if proposal is not None:
-        assert (proposal.version, proposal.signs) == (RULE_VERSION, found)
+        assert (proposal.version, proposal.signs) == (EDITION, found)
         assert visible(proposal, {_CHILD: _ALL})
         assert not visible(proposal, {_CHILD: frozenset({"教学"})})
 
@@ -150,75 +157,69 @@ def test_many_signs_and_nobody_in_touch_is_told(
     assert uncontacted(silent, found[:2], _ON) == ()
 
 
-# ------------------------------------------------------------------------------------------------ decisions and owners
-
-
-def _decided(*decisions: dict[str, Any]) -> Student:
-    rows = [
-        {
-            "编号": f"W2026102{place}-2222",
-            "理由": "商议",
-            "决定人": "T-AU8V",
-            "日期": f"2026-10-2{place}",
-            **each,
-        }
-        for place, each in enumerate(decisions)
-    ]
-    return Student.from_mapping(_record({"预警": rows}))
-
-
-@pytest.mark.parametrize(
-    ("decisions", "told"),
-    [
-        ([{"等级": "绿"}], ""),
-        ([{"等级": "绿", "理由": " "}], "理由"),
-        ([{"等级": "红"}], "红色"),
-        ([{"等级": "红", "会议": "M20261023-4QX9"}], ""),
-        ([{"等级": "红", "复核人": "T-AU8V"}], "红色"),
-        ([{"等级": "黄"}, {"等级": "绿"}], "调低"),
-        ([{"等级": "黄"}, {"等级": "绿", "复核人": "T-WSLF"}], ""),
-        ([{"等级": "黄"}, {"等级": "解除"}], "调低"),
-        ([{"等级": "绿"}, {"等级": "黄"}], ""),
-        ([{"等级": "黄", "责任人": "T-9QTR"}], "分管副校长"),
-        ([{"等级": "黄", "责任人": "T-AU8V"}], ""),
-    ],
-)
-def test_a_decision_says_what_it_lacks(decisions: list[dict[str, Any]], told: str, staff: Staff) -> None:
-    found = [gap.message for gap in decision_gaps(_decided(*decisions), "J2024-02", staff)]
-    assert (len(found) == 1 and told in found[0]) if told else found == []
+# ------------------------------------------------------------------------------------------------ owners
 
 
 def test_the_owner_follows_the_level(staff: Staff) -> None:
-    found = [owner_of(level, "J2024-02", staff, _ON) for level in LEVELS]
+    found = [owner_of(level, "J2024-02", Posts(staff, School()), _ON) for level in LEVELS]
     assert found == ["", "T-9QTR", "T-AU8V", "T-WSLF"]
 
 
 def test_a_vacant_post_falls_to_the_grade_head(staff: Staff) -> None:
     left = Staff(people=tuple(person for person in staff.people if person.id != "T-AU8V"))
-    assert owner_of("黄", "J2024-02", left, _ON) == "T-9QTR"
+    assert owner_of("黄", "J2024-02", Posts(left, School()), _ON) == "T-9QTR"
 
 
-def test_what_the_owner_did_is_counted_from_the_decision_in_force(staff: Staff) -> None:
-    entries = [
-        {
-            "编号": f"E{day.replace('-', '')}-2222",
-            "类型": "督办",
-            "时间": f"{day}T11:30+08:00",
-            "记录人": "T-AU8V",
-            "内容": "听取",
-        }
-        for day in ("2026-10-10", "2026-10-30", "2026-12-01")
+# ----------------------------------------------------------------------------------------------------------- thresholds
+
+
+def _own(**figures: str) -> Policy:
+    clause = {"编号": "预警建议", "正文": "本校的数字。", "参数": figures}
+    return Policy.from_mapping(
+        {"编号": "own", "名称": "本校办法", "类别": "办法", "章": [{"标题": "章", "条": [clause]}]}
+    )
+
+
+_FAILED = {
+    "成绩": [
+        {"编号": f"K-222{place}", "学期": "2026-2027-1", "日期": f"2026-10-{place}0", "学科": "数学", "类别": "单元测试",
+         "分数": 55, "满分": 100}
+        for place in (1, 2)
     ]
-    file = {
-        "预警": [
-            {"编号": "W20261021-2222", "等级": "黄", "日期": "2026-10-21", "理由": "商议", "决定人": "T-AU8V"}
-        ],
-        "过程记录": entries,
-    }
-    found = supervision(Student.from_mapping(_record(file)), "J2024-02", staff, _ON)
-    assert found is not None
-    assert (found.owner, found.entries, found.last_on) == ("T-AU8V", ("E20261030-2222",), date(2026, 10, 30))
-    assert supervision(Student.from_mapping(_record({})), "J2024-02", staff, _ON) is None
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("figures", "rules"),
+    [
+        ({}, []),
+        ({"不及格": "两次"}, ["连续不及格"]),
+        ({"不及格": "2次", "及格线": "55分"}, []),
+    ],
+)
+def test_a_school_changes_a_threshold_in_its_policy_and_nowhere_else(
+    figures: dict[str, str], rules: list[str], child: MakeChild, roll_call: RollCall, known_at: KnownAt
+) -> None:
+    using = rules_of([_own(**figures)])
+    known = known_at(roll_call(), "2026-11-20T12:00+08:00")
+    found = signs(child(_FAILED), known, using)
+    assert [sign.rule for sign in found] == rules
+    proposal = propose(child(_FAILED), found, _ON, using.thresholds)
+    assert (proposal is not None) == bool(rules)
+    if proposal is not None:
+        # Who reads it later can tell by which figures it was made.
+        assert proposal.version.startswith(EDITION)
+        assert "不及格 2" in proposal.version
+
+
+def test_what_a_policy_does_not_name_is_as_in_the_house_rules() -> None:
+    assert thresholds_of([_own()]) == house_thresholds()
+    assert house_thresholds().version == EDITION
+    assert (house_thresholds().failed, house_thresholds().pass_share) == (3, 0.6)
+    with pytest.raises(UnreadableThreshold, match="缺勤"):
+        thresholds_of([_own(缺勤="几天")])
+    [(pointer, sentence)] = threshold_problems(_own(缺勤="几天", 迹象="3项"))
+    assert (pointer, "几天" in sentence) == ("/章/0/条/0/参数/缺勤", True)
 
 
 # ------------------------------------------------------------------------------------------------------------------ laws

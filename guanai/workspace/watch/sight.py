@@ -1,7 +1,8 @@
 """What one person holds over each child, class, grade and the school on a day, and what he may know of values worked out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from guanai.access import Action, Actor, Child, Label, actor_on, child_of, decide
@@ -11,12 +12,15 @@ from guanai.model.staff import Assignment, Staff
 from guanai.rules.derived import Opened
 from guanai.rules.duties import Occurrence
 from guanai.rules.plans import Plan, Rhythm
+from guanai.rules.resolutions import cut, parties, veiled
 from guanai.rules.rows import JOINT
 from guanai.workspace.editions import UnknownPerson
 
 _SCHOOL: Final = "全校"
 #: Duties whose evidence is not written by a person but worked out: all its labels are asked for.
 _CLOCKED: Final = frozenset({Rhythm.ABSENCE, Rhythm.PERSUASION})
+#: Who answers for what the whole school does, even where the school opens no child to them.
+_LEADERS: Final = frozenset({"校长", "分管副校长", "副校长", "德育主任"})
 #: What 只看 says of a post that is told aggregates.
 _AGGREGATES: Final = ("汇总", "有无档案")
 _NOTHING: Final[frozenset[str]] = frozenset()
@@ -39,9 +43,10 @@ class PersonSight:
         self._access = access
         self._on = on
         self._units: dict[str, frozenset[str]] = {}
-        works = any(post.role not in NO_CHILD for post in self._actor.posts)
+        roles = {post.role for post in self._actor.posts}
+        works = not roles <= NO_CHILD and (self._opens_anything() or bool(roles & _LEADERS))
         #: Who works with children knows that a meeting or an activity was held.
-        self._everywhere = frozenset({str(Label.TEACHING)}) if works and self._opens_anything() else _NOTHING
+        self._everywhere = frozenset({str(Label.TEACHING)}) if works else _NOTHING
 
     @property
     def posts(self) -> tuple[Assignment, ...]:
@@ -87,23 +92,59 @@ class PersonSight:
             return True
         if any(needed <= self.unit(scope) for scope in scopes):
             return True
+        if any(self.staff in parties(each)[0] for each in row.get("decisions", ())):
+            return True
         own = frozenset(row["student_labels"].split(JOINT))
         return any(own <= opened.get(student, _NOTHING) for student in row["students"])
+
+    def resolutions(self, row: Mapping[str, Any], opened: Opened) -> list[Sequence[str]]:
+        """Return the resolutions of a meeting's row as the person may know them.
+
+        Who is named in one that is beyond his labels is told that there is something to do, and by when.
+        """
+        found: list[Sequence[str]] = []
+        for each in row.get("decisions", ()):
+            owners, students, labels = parties(each)
+            is_named = self.staff in owners
+            known = [student for student in students if labels <= opened.get(student, _NOTHING)]
+            scope = next(iter(row["scopes"]), _SCHOOL)
+            if known:
+                found.append(cut(each, known))
+            elif not students and labels <= self.unit(scope) | (self._own if is_named else _NOTHING):
+                found.append(each)
+            elif is_named:
+                found.append(veiled(each))
+        return found
 
     def sees(self, made: Occurrence, plan: Plan, opened: Opened) -> bool:
         """Tell whether the person may know of a duty that was worked out from what he may see.
 
         What he wrote himself counts as evidence even where its label is beyond him; the rest may not be.
         """
-        held = self.held(made, opened)
-        if not held:
-            return False
-        if made.labels <= held:
+        if self.is_told(made, opened):
             return True
+        held = self.held(made, opened)
         if plan.rhythm in _CLOCKED or not plan.labels <= held:
             return False
         own = [each.labels for each in made.proofs if not each.labels <= held]
         return made.labels - _NOTHING.union(*own) <= held
+
+    def is_told(self, made: Occurrence, opened: Opened) -> bool:
+        """Tell whether all labels of a duty are held.
+
+        Who answers for a class, a grade or the school knows what is asked there, whatever he may know of its
+        children: that a meeting or an activity was held says nothing of any of them.
+        """
+        held = self.held(made, opened)
+        if held and made.labels <= held:
+            return True
+        is_own = not made.student and self.staff in made.owners
+        return is_own and made.labels <= held | self._own | {str(Label.TEACHING)}
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """What is held over one or another place where the person has a post."""
+        return _NOTHING.union(*(self.unit(post.scope) for post in self._actor.posts if post.scope))
 
     def held(self, made: Occurrence, opened: Opened) -> frozenset[str]:
         """Return the labels held over what a duty is about."""

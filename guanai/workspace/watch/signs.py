@@ -9,6 +9,7 @@ from guanai.calendar import instant
 from guanai.rules.attendance import figures_of
 from guanai.rules.levels import rules_of
 from guanai.rules.plans import evidence_labels
+from guanai.rules.thresholds import Thresholds
 from guanai.rules.truancy import Known
 from guanai.rules.warning import CONTACTS, LEVELS, Proposal, Sign, propose, signs, uncontacted
 from guanai.workspace.watch.vigil import View
@@ -21,10 +22,12 @@ class SignsOfSchool:
     Attributes:
         proposals: by class, the highest level first.
         uncontacted: children with many signs with whom nobody has been in touch lately.
+        using: the figures by which something is a sign.
     """
 
     proposals: tuple[Proposal, ...]
     uncontacted: Mapping[str, tuple[Sign, ...]]
+    using: Thresholds
 
 
 def signs_of_school(view: View) -> SignsOfSchool:
@@ -36,14 +39,16 @@ def signs_of_school(view: View) -> SignsOfSchool:
         if not view.class_of(child.id):
             continue
         found = tuple(each for each in signs(child, known, rules) if view.shows(each))
-        made = propose(child, found, view.on)
+        made = propose(child, found, view.on, rules.thresholds)
         if made is not None and view.shows(made):
             proposals.append(made)
         # That nobody was in touch says something of every kind of contact.
-        if view.holds(child.id, _contact_labels()) and (left := uncontacted(child, found, view.on)):
+        if view.holds(child.id, _contact_labels()) and (
+            left := uncontacted(child, found, view.on, rules.thresholds)
+        ):
             silent[child.id] = left
     proposals.sort(key=lambda each: (view.class_of(each.student), -LEVELS.index(each.level), each.student))
-    return SignsOfSchool(tuple(proposals), silent)
+    return SignsOfSchool(tuple(proposals), silent, rules.thresholds)
 
 
 def known_of(view: View) -> Known:

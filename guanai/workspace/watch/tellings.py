@@ -138,9 +138,9 @@ def week_inputs(view: View, who: str, week: Span, found: Sequence[Occurrence]) -
     lines: dict[str, list[Occurrence]] = {}
     for each in still_open(found):
         if each.due.date() <= week.ends or each.state is State.REMINDER:
-            lines.setdefault(json.dumps([each.duty, str(each.due), str(each.state), each.found]), []).append(
-                each
-            )
+            lines.setdefault(
+                json.dumps([each.duty, each.source, str(each.due), str(each.state), each.found]), []
+            ).append(each)
     return MyWeekInputs(
         staff=who,
         name=context.staff_name(who),
@@ -168,7 +168,8 @@ def _task(view: View, context: Context, line: Sequence[Occurrence]) -> Task:
     return Task(
         due=first.due.date(),
         clock=f"{first.due:%H:%M}" if first.is_timed else "",
-        title=first.title,
+        # What a meeting decided is known by its own words, and not by the clause that makes it a task.
+        title=first.because if first.source else first.title,
         subjects=(*names[:_MOST_NAMES], *more),
         needed=first.needed,
         found=first.found,

@@ -12,13 +12,14 @@ from guanai.paths import kind_of
 from guanai.rules.derived import Derived, Opened, visible
 from guanai.rules.duties import Occurrence, duties_between, in_order, is_of_units, plans_of
 from guanai.rules.facts import ChildFacts, Facts, assemble
-from guanai.rules.plans import Plan
+from guanai.rules.plans import Plan, Rhythm
 from guanai.store.sources import Source
 from guanai.workspace.watch.gathering import Frame, Gathered, Gathering
 from guanai.workspace.watch.sight import PersonSight
 
-#: So many people's views, and so many questions of each, are remembered.
-_VIEWS: Final = 16
+#: So many people's views, and so many questions of each, are remembered: one (about 1 MB of a school of 3,000) for
+#: each person who is likely to be looking at the same time.
+_VIEWS: Final = 256
 _QUESTIONS: Final = 4
 #: A change of any other record may concern everybody.
 _NARROW: Final = frozenset({"student", "counseling", "attendance", "screening"})
@@ -50,6 +51,7 @@ class View:
     sight: PersonSight | None
     unreadable: int
     _answers: dict[_Question, _ByChild] = field(default_factory=dict, repr=False)
+    _told: dict[_Question, tuple[Occurrence, ...]] = field(default_factory=dict, repr=False)
 
     def duties(self, on: date | datetime) -> tuple[Occurrence, ...]:
         """Return every duty whose window holds a day or that is due on it, done ones too."""
@@ -59,13 +61,20 @@ class View:
     def duties_between(self, since: date, until: date, on: date | datetime) -> tuple[Occurrence, ...]:
         """Return the duties that touch some days, as they stand at an instant, in order of their last instant."""
         question = (since, until, instant(on))
+        told = self._told.get(question)
+        if told is not None:
+            return told
         if question not in self._answers:
             while len(self._answers) >= _QUESTIONS:
                 del self._answers[next(iter(self._answers))]
             self._answers[question] = _asked(self.facts, question)
         single = (each for made in self._answers[question].values() for each in made)
-        whole = duties_between(self.facts, *question, only=is_of_units)
-        return in_order(each for each in (*single, *whole) if self._sees(each))
+        whole = duties_between(self.facts, *question, only=_is_whole)
+        told = in_order(each for each in (*single, *whole) if self._sees(each))
+        while len(self._told) >= _QUESTIONS:
+            self._told.pop(next(iter(self._told)), None)
+        self._told[question] = told
+        return told
 
     def known_to(self, who: str, found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
         """Return those duties of this view that somebody else may know of, in order.
@@ -77,7 +86,7 @@ class View:
         sight = PersonSight(who, self.frame.staff, self.frame.access, self.on)
         concerned = {each.student for each in wanted}
         opened = sight.opened(row for row in self.frame.gathered.of("student") if row["id"] in concerned)
-        return tuple(each for each in wanted if each.labels <= sight.held(each, opened))
+        return tuple(each for each in wanted if sight.is_told(each, opened))
 
     def shows(self, value: Derived) -> bool:
         """Tell whether the person may know of a value that was worked out."""
@@ -157,11 +166,17 @@ def _view(gathered: Gathered, staff: str, on: date) -> View:
     return _made(frame, staff, on, sight, list(gathered.of("student")))
 
 
-def _made(
-    frame: Frame, staff: str, on: date, sight: PersonSight | None, children: Iterable[Mapping[str, Any]]
+def _made(  # noqa: PLR0913 - whose view, and of what
+    frame: Frame,
+    staff: str,
+    on: date,
+    sight: PersonSight | None,
+    children: Iterable[Mapping[str, Any]],
+    held: Opened | None = None,
 ) -> View:
+    """Return a view of some children; ``held``: what is held for the others, who count where they are named."""
     gathered, rows = frame.gathered, list(children)
-    opened = sight.opened(rows) if sight else None
+    opened = {**(held or {}), **sight.opened(rows)} if sight else None
     facts = assemble(
         {"student": rows, **_beside(gathered, sight, opened)},
         school=frame.school,
@@ -184,6 +199,7 @@ def _beside(
         return found
     for kind in _SHARED:
         found[kind] = [row for row in found[kind] if sight.knows(row, opened)]
+    found["meeting"] = _minutes(found["meeting"], sight, opened)
     found["screening"] = [row for row in found["screening"] if sight.unit(row["class"])]
     found["attendance"] = [
         {**row, "exceptions": [each for each in row["exceptions"] if each["学生"] in opened]}
@@ -192,9 +208,21 @@ def _beside(
     return found
 
 
+def _minutes(
+    meetings: Iterable[Mapping[str, Any]], sight: PersonSight | None, opened: Opened | None
+) -> list[Mapping[str, Any]]:
+    """Return the rows of meetings with what was decided there cut to a person."""
+    if sight is None or opened is None:
+        return list(meetings)
+    known = (row for row in meetings if sight.knows(row, opened))
+    return [{**row, "decisions": sight.resolutions(row, opened)} for row in known]
+
+
 def _renewed(before: View, gathered: Gathered) -> View | None:
     """Return a view with what changed since worked out anew; None where everybody may be concerned."""
     old = before.frame.gathered
+    if gathered is old:
+        return before
     changed = [path for path, _ in set(old.blobs.items()) ^ set(gathered.blobs.items())]
     if not changed and old.faults == gathered.faults:
         return before
@@ -204,7 +232,8 @@ def _renewed(before: View, gathered: Gathered) -> View | None:
     concerned = _concerned(before.facts, (old, gathered), kinds)
     rows = [row for row in gathered.of("student") if row["id"] in concerned]
     frame = _Reframed(gathered, before.frame)
-    part = _made(frame, before.staff, before.on, before.sight, rows)
+    held = {each: labels for each, labels in (before.opened or {}).items() if each not in concerned}
+    part = _made(frame, before.staff, before.on, before.sight, rows, held)
     facts = replace(part.facts, children=_in_turn(gathered, concerned, before.facts, part.facts), _kept={})
     # Worked out from what all of them share.
     if "attendance" not in kinds.values() and _same_children(before.opened, part.opened, concerned):
@@ -212,9 +241,6 @@ def _renewed(before: View, gathered: Gathered) -> View | None:
     facts.once(("register",), lambda: part.facts.book)
     facts.once(("plans",), lambda: plans_of(before.facts))
     part.facts.once(("plans",), lambda: plans_of(before.facts))
-    opened = part.opened
-    if before.opened is not None and opened is not None:
-        opened = {**{each: held for each, held in before.opened.items() if each not in concerned}, **opened}
     answers = {
         question: {
             **{each: made for each, made in known.items() if each not in concerned},
@@ -222,7 +248,7 @@ def _renewed(before: View, gathered: Gathered) -> View | None:
         }
         for question, known in before._answers.items()  # noqa: SLF001 - a view renews another
     }
-    return replace(part, facts=facts, opened=opened, _answers=answers)
+    return replace(part, facts=facts, _answers=answers, _told={})
 
 
 def _same_children(before: Opened | None, after: Opened | None, concerned: set[str]) -> bool:
@@ -280,6 +306,11 @@ _CONCERNED: Final[Mapping[str, Callable[[Facts, Mapping[str, Any]], Iterable[str
 
 def _asked(facts: Facts, question: _Question) -> _ByChild:
     found: _ByChild = {}
-    for each in duties_between(facts, *question, only=lambda plan: not is_of_units(plan)):
+    for each in duties_between(facts, *question, only=lambda plan: not _is_whole(plan)):
         found.setdefault(each.student, []).append(each)
     return found
+
+
+def _is_whole(plan: Plan) -> bool:
+    """Tell whether a duty is worked out over the school at once, not child by child."""
+    return is_of_units(plan) or plan.rhythm in (Rhythm.DECISION, Rhythm.HANDOVER)
