@@ -1,13 +1,16 @@
 """Kills writers with `kill -9` at random moments and checks that the store lost nothing: ``make torture``.
 
-Each round starts writers that save to the same records as fast as they can, kills them all, lets the store repair
-itself as at a start, and checks: every acknowledged save is in the history, every other one is whole or absent, the
-final state is what the acknowledged edits give in the order of the history, git finds nothing wrong, and the
-work tree is clean.
+Each round starts writers that save to the same records as fast as they can, by the way every form and command takes
+(`guanai.saving.save`: asked for, merged by meaning, checked, committed) and by the attendance journal, kills them all,
+lets the store repair itself as at a start, and holds what every writer wrote down before and after each save against
+the history, field by field: every acknowledged save is there, every refused one is not, every other one is whole or
+absent, also where it spans the counselling repository; each commit changes what its edit says and nothing else; git
+finds nothing wrong, and the work trees are clean.
 """
 # ruff: noqa: INP001 - scripts are no package
 
 import argparse
+import json
 import os
 import random
 import shutil
@@ -16,42 +19,37 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from guanai.errors import GuanaiError
-from guanai.store.git import Commit, HeadMoved, Repository, found
-from guanai.store.note import Action, Note, Reason
-from guanai.store.places import Store, make_shared, open_store, recover
+from torture_books import Book, Order, Typed
 
-_RECORDS = 6
-_BEGUN = datetime(2026, 11, 20, 8, tzinfo=UTC)
-_LONGEST_SECONDS = 0.6
+from guanai.errors import GuanaiError, Usage
+from guanai.ids import ALPHABET
+from guanai.saving import Conflict, Request, Saved, save
+from guanai.schema import load_schemas
+from guanai.store.git import Repository, found
+from guanai.store.journal import Journal
+from guanai.store.note import Reason
+from guanai.store.pair import COUNSELING
+from guanai.store.places import make_shared, open_store, recover
+from guanai.web.forms.rollcall import Check, applied_line, payload, place_of
+from guanai.yamlfile import dump, load
+
+_SAMPLE = Path(__file__).resolve().parents[1]
+_BEGUN = datetime(2026, 11, 20, 1, tzinfo=UTC)
+#: A round ends a moment after so many saves were answered, at the latest; a slow machine gets more time for them.
+_MOST_ANSWERS, _MOMENT_SECONDS, _LONGEST_SECONDS = 16, 0.05, 3.0
+_PAUSE_SECONDS = 0.005
 _FULL_CHECK_EVERY = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One client's edit: it adds its name to two records and sets the same field in both."""
-
-    writer: int
-    number: int
-    records: tuple[str, str]
-
-    @property
-    def name(self) -> str:
-        """The edit's own name, which stands in its commit's subject."""
-        return f"W{self.writer}-{self.number}"
-
-    def applied(self, texts: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Return the two records after the edit."""
-        return {path: self._one(texts[path]) for path in self.records}
-
-    def _one(self, text: bytes) -> bytes:
-        _, *lines = text.decode().splitlines()
-        return "\n".join([f"last: {self.name}", *lines, f"- {self.name}", ""]).encode()
+_PRINCIPAL, _COUNSELOR = "T-WSLF", "T-C6BP"
+#: So many children are written to at a time, each for so many rounds: records stay as long as real ones.
+_AT_ONCE, _ROUNDS_EACH = 4, 12
+_KEPT = ("编号", "姓名", "性别", "出生日期", "学籍", "特长")
+_TERM, _CLASSES, _MONTHS = "2026-2027-1", ("J2024-01", "J2024-02", "J2025-01", "J2025-02"), ("10", "11")
+_SLOTS = ("晨读", "课间操", "放学前")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,15 +59,14 @@ def main(arguments: list[str] | None = None) -> int:
     place = Path(tempfile.mkdtemp(prefix="torture"))
     failures: list[str] = []
     for kind in options.kinds.split(","):
-        run = Run(_made(place / kind, kind), options.writers, chance)
+        run = Run(made(place / kind, kind), options.writers, chance)
         for number in range(options.rounds):
             run.round()
-            failures += run.complaints(
-                is_full=not (number + 1) % _FULL_CHECK_EVERY or number + 1 == options.rounds
-            )
+            is_full = not (number + 1) % _FULL_CHECK_EVERY or number + 1 == options.rounds
+            failures += run.complaints(is_full=is_full)
             if failures:
                 break
-        print(f"{kind}: {run.summary}")  # noqa: T201 - a script tells what it did
+        print(f"{kind}: {run.summary}", flush=True)  # noqa: T201 - a script tells what it did
     for failure in failures:
         print(failure, file=sys.stderr)  # noqa: T201 - as above
     if not failures:
@@ -85,23 +82,40 @@ class Run:
         self.root = root
         self._writers = writers
         self._chance = chance
-        self._acks = root.with_name(f"{root.name}.acks")
-        self._acks.mkdir()
-        self._rounds = self._repairs = 0
+        self._books = root.with_name(f"{root.name}.books")
+        self._books.mkdir()
+        self._rounds = self._repairs = self._halves = 0
         self._gave_up = False
-        with _opened(root) as store:
+        with closing(open_store(root)) as store:
             self._order = Order(store)
+            self.children = sorted(store.pair.main.blobs("HEAD", "records/students"))
+            self.files = sorted(COUNSELING + inner for inner in store.pair.all[-1].blobs("HEAD", ""))
+        Writer(self, writers).write(chance, most=6)  # what is read once is read before the writers part
 
     @property
     def summary(self) -> str:
         """What was done, in a line."""
-        acknowledged = sum(len(names) for names in self._acknowledged().values())
-        return f"{self._rounds} rounds, {acknowledged} acknowledged saves, {self._repairs} repairs told"
+        told = self._order.told
+        return f"{self._rounds} rounds, {told}, {self._repairs} repairs told, {self._halves} of half saves"
+
+    @property
+    def window(self) -> int:
+        """Which children are written to now."""
+        return self._rounds // _ROUNDS_EACH * _AT_ONCE
+
+    def book(self, writer: int) -> Path:
+        """Return the file in which a writer writes down what he does."""
+        return self._books / str(writer)
+
+    def first_number(self) -> int:
+        """Return what a writer counts from in this round."""
+        return self._rounds * 100
 
     def round(self) -> None:
         """Let the writers write, kill them, repair."""
+        self._rounds += 1
         children = [self._started(writer) for writer in range(self._writers)]
-        time.sleep(self._chance.uniform(0.02, _LONGEST_SECONDS))
+        self._wait(self._chance.randint(0, _MOST_ANSWERS))
         for child in self._chance.sample(children, len(children)):
             # Now and then the git processes that a writer started live on.
             kill = os.killpg if self._chance.random() < 0.8 else os.kill
@@ -109,25 +123,35 @@ class Run:
         for child in children:
             _, status = os.waitpid(child, 0)
             self._gave_up |= not os.WIFSIGNALED(status)
-        with _opened(self.root) as store:
-            self._repairs += len(recover(store))
-        self._rounds += 1
+        with closing(open_store(self.root)) as store:
+            told = recover(store)
+            Journal(store, applied_line).flush(_BEGUN, is_urgent=True)  # as the gateway does when it starts
+        self._repairs += len(told)
+        self._halves += sum("补完" in sentence for sentence in told)
 
     def complaints(self, *, is_full: bool) -> list[str]:
         """Return what is wrong with the store now; ``is_full``: unpack and read every object."""
-        with _opened(self.root) as store:
-            found_wrong = ["a writer gave up by itself"] if self._gave_up else []
-            found_wrong += [*self._order.complaints(store, self._acknowledged())]
+        with closing(open_store(self.root)) as store:
+            wrong = ["a writer gave up by itself"] if self._gave_up else []
+            wrong += self._order.complaints(store, [Book(file) for file in sorted(self._books.iterdir())])
             if recover(store):
-                found_wrong.append("a second repair found something to do")
-            told = store.pair.main.run(
-                "fsck", *(["--full", "--strict"] if is_full else ["--connectivity-only"])
-            )
-            found_wrong += [line for line in told.decode().splitlines() if not line.startswith("dangling")]
-            if not store.pair.main.bare:
-                found_wrong += store.pair.main.run("status", "--porcelain").decode().splitlines()
-            found_wrong += [str(file) for file in store.pair.main.workshop.glob("*")]
-        return [f"round {self._rounds}: {complaint}" for complaint in found_wrong]
+                wrong.append("a second repair found something to do")
+            for repository in store.pair.all:
+                wrong += _unsound(repository, is_full=is_full)
+            journal = store.root / ".guanai" / "journal"
+            wrong += [str(file) for file in journal.rglob("*") if file.is_file() and "save" in file.parts]
+            wrong += [str(file) for file in (journal / "joint").glob("*")]
+        return [f"round {self._rounds}: {each}" for each in wrong]
+
+    def _wait(self, answers: int) -> None:
+        """Let so many lines be written down, then a moment more."""
+        end, before = time.monotonic() + _LONGEST_SECONDS, self._lines()
+        while self._lines() < before + 2 * answers and time.monotonic() < end:
+            time.sleep(_PAUSE_SECONDS)
+        time.sleep(self._chance.uniform(0, _MOMENT_SECONDS))
+
+    def _lines(self) -> int:
+        return sum(file.read_bytes().count(b"\n[") for file in self._books.iterdir())
 
     def _started(self, writer: int) -> int:
         seed = self._chance.random()
@@ -138,105 +162,121 @@ class Run:
             return child
         try:
             os.setpgid(0, 0)
-            self._write(writer, random.Random(seed))  # noqa: S311 - repeatable
+            Writer(self, writer).write(random.Random(seed))  # noqa: S311 - repeatable
         except GuanaiError as error:
             print(error, file=sys.stderr, flush=True)  # noqa: T201 - a script tells what it saw
         finally:
             os._exit(1)
 
-    def _write(self, writer: int, chance: random.Random) -> None:
-        store = open_store(self.root)
-        acks = os.open(self._acks / str(writer), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        number = self._rounds * 100_000
-        while True:
-            number += 1
-            first, second = chance.sample(range(_RECORDS), 2)
-            edit = Edit(writer, number, (_path(first), _path(second)))
-            # Some hold the store while they read and save, as a careful program does; others try again.
-            with store.locked() if chance.random() < 0.5 else nullcontext():
-                _saved(store, edit)
-            os.write(acks, f"{edit.name}\n".encode())
 
-    def _acknowledged(self) -> dict[int, list[str]]:
-        return {int(file.name): file.read_text("ascii").split() for file in self._acks.iterdir()}
+class Writer:
+    """One who saves as fast as he can, and writes down each edit before it and its answer after it."""
+
+    def __init__(self, run: Run, number: int) -> None:
+        """``number``: of the writer, from 0."""
+        self._number = number
+        self._count = run.first_number()
+        self._store = open_store(run.root)
+        self._journal = Journal(self._store, applied_line)
+        self._book = os.open(run.book(number), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.write(self._book, b"\n")  # the last line of a round may be cut off
+        self._children = _some(run.children, run.window)
+        self._files = _some(run.files, run.window)
+        self._students = [Path(path).stem for path in run.children]
+
+    def write(self, chance: random.Random, *, most: int = 0) -> None:
+        """Save until killed; ``most``: so many times, 0 for ever."""
+        done = 0
+        while not most or done < most:
+            draw = chance.random() if not most else done / most
+            done += 1
+            self._count += 1
+            if draw < 0.15:
+                self._check(chance)
+            elif draw < 0.4:
+                fields = {chance.choice(self._children): self._talk(_COUNSELOR)}
+                fields[chance.choice(self._files)] = self._session()
+                self._save(Typed(self._name, _COUNSELOR, fields))
+            elif draw < 0.6:
+                self._claim(chance.choice(self._children), chance.uniform(0, 0.05))
+            else:
+                two = chance.sample(self._children, 2)
+                fields = {path: {**self._talk(_PRINCIPAL), "特长": self._name} for path in two}
+                self._save(Typed(self._name, _PRINCIPAL, fields))
+
+    @property
+    def _name(self) -> str:
+        day, left = divmod(self._count, len(ALPHABET) ** 3)
+        signs = "".join(ALPHABET[left // len(ALPHABET) ** power % len(ALPHABET)] for power in (2, 1, 0))
+        return f"{day + 1:02d}-{ALPHABET[self._number]}{signs}"
+
+    def _talk(self, staff: str) -> dict[str, Any]:
+        entry = {
+            "类型": "谈话", "时间": "2026-11-02T16:40+08:00", "形式": "面谈", "记录人": staff, "内容": f"第 {self._count} 次",
+        }  # fmt: skip
+        return _placed("过程记录", f"E202611{self._name}", entry)
+
+    def _session(self) -> dict[str, Any]:
+        entry = {"时间": "2026-11-02T15:20+08:00", "方式": "面谈", "过程": f"第 {self._count} 次"}
+        return _placed("个案记录", f"Y202611{self._name}", entry)
+
+    def _claim(self, path: str, pause: float) -> None:
+        """Set a field at a version that others may have left behind meanwhile."""
+        main = self._store.pair.main
+        base = main.blob(main.head(), path) or ""
+        known = load(main.read(base), path).data.get("特长")
+        time.sleep(pause)
+        fields = {path: {**self._talk(_PRINCIPAL), "特长": self._name}}
+        self._save(Typed(self._name, _PRINCIPAL, fields, {path: known}), base)
+
+    def _save(self, typed: Typed, base: str = "") -> None:
+        self._note(["typed", typed.name, typed.fields, typed.known])
+        when = _BEGUN + timedelta(seconds=self._count)
+        outcome = save(
+            self._store, load_schemas(), Request(typed.staff, Reason.ENTRY, typed.edits(base), when)
+        )
+        if not isinstance(outcome, Saved | Conflict):
+            raise Usage(str(outcome))
+        self._note(["saved" if isinstance(outcome, Saved) else "refused", typed.name])
+
+    def _check(self, chance: random.Random) -> None:
+        """Keep a class's check in the journal; no two writers check the same class in the same month."""
+        month, class_id = _MONTHS[self._number // 4 % 2], _CLASSES[self._number % 4]
+        day, slot = f"2026-{month}-{chance.randint(1, 19):02d}", chance.choice(_SLOTS)
+        missing = dict.fromkeys(chance.sample(self._students, chance.randint(0, 2)), "病假")
+        check = Check(day, slot, "08:00", self._count, missing, _PRINCIPAL, "08:00")
+        path = place_of(class_id, _TERM, day)
+        self._note(["checked", [path, day, slot], self._count, sorted(missing)])
+        self._journal.append(path, payload(check), staff_id=_PRINCIPAL, author="校长", when=_BEGUN)
+        self._note(["kept", [path, day, slot], self._count])
+        if chance.random() < 0.5:
+            self._journal.flush(_BEGUN, is_urgent=True)
+
+    def _note(self, words: list[Any]) -> None:
+        os.write(self._book, f"{json.dumps(words, ensure_ascii=False)}\n".encode())
 
 
-class Order:
-    """The one order of edits that the history tells, and the state it leads to."""
-
-    def __init__(self, store: Store) -> None:
-        """Begin with the store's state now."""
-        self._head = store.head()
-        self._texts = {path: store.source().read(path) or b"" for path in map(_path, range(_RECORDS))}
-        self._places: dict[str, int] = {}
-
-    def complaints(self, store: Store, acknowledged: Mapping[int, list[str]]) -> Iterator[str]:
-        """Follow what was committed since the last time.
-
-        Args:
-            store: the store.
-            acknowledged: names of the acknowledged edits of each writer, in his order.
-
-        Yields:
-            What the history does not explain.
-        """
-        main = store.pair.main
-        for commit in reversed(list(main.log(since=self._head))):
-            yield from self._follow(main, commit)
-        self._head = store.head()
-        for names in acknowledged.values():
-            places = [self._places.get(name, -1) for name in names]
-            if -1 in places:
-                yield f"{names[places.index(-1)]} was acknowledged and is lost"
-            elif places != sorted(places):
-                yield "a writer's edits are out of order"
-        held = store.source()
-        for path, text in self._texts.items():
-            if held.read(path) != text:
-                yield f"{path} is not the end of the history"
-
-    def _follow(self, main: Repository, commit: Commit) -> Iterator[str]:
-        name, changed = commit.subject.split()[1], main.changed(commit.id)
-        if name in self._places:
-            yield f"{name} is twice in the history"
-        self._places[name] = len(self._places)
-        if len(changed) != 2:
-            yield f"{name} is half: {sorted(changed)}"
-            return
-        writer, number = name[1:].split("-")
-        first, second = sorted(changed)
-        wanted = Edit(int(writer), int(number), (first, second)).applied(self._texts)
-        if any(main.read(changed[path][1] or "") != text for path, text in wanted.items()):
-            yield f"{name} is not what its edit makes of the state before"
-        self._texts |= wanted
-
-
-def _saved(store: Store, edit: Edit) -> None:
-    note = Note(
-        Action.CHANGE,
-        (edit.name,),
-        f"T-{edit.writer}",
-        "张某",
-        Reason.CORRECTION,
-        _BEGUN + timedelta(seconds=edit.number),
-    )
-    while True:
-        parent = store.head()
-        source = store.source(parent)
-        texts = {path: source.read(path) or b"" for path in edit.records}
-        try:
-            store.put(dict(edit.applied(texts)), note, parent=parent)
-        except HeadMoved:
-            continue
-        return
-
-
-def _made(root: Path, kind: str) -> Path:
-    for number in range(_RECORDS):
-        path = root / _path(number)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("last: none\nall:\n", encoding="ascii")
-    (root / ".gitignore").write_text(".guanai/\n", encoding="ascii")
+def made(root: Path, kind: str) -> Path:
+    """Make a school of both repositories with short records, in a store of a kind; return the store's place."""
+    schemas = load_schemas()
+    shutil.copytree(_SAMPLE / "records", root / "records", ignore=shutil.ignore_patterns("attendance"))
+    shutil.copytree(_SAMPLE / "schemas", root / "schemas")
+    for path in sorted((root / "records/students").rglob("*.yml")):
+        data = load(path.read_bytes(), path.name).data
+        short = {key: data[key] for key in _KEPT if key in data}
+        path.write_text(dump(short, schemas.record("student")), encoding="utf-8")
+        year, signs = path.stem[1:].split("-")
+        file = {
+            "编号": f"Y{year}-{signs}",
+            "学生": path.stem,
+            "建档日期": "2026-09-01",
+            "负责教师": _COUNSELOR,
+        }
+        apart = root / COUNSELING / year / f"Y{year}-{signs}.yml"
+        apart.parent.mkdir(exist_ok=True)
+        apart.write_text(dump(file, schemas.record("counseling")), encoding="utf-8")
+    (root / ".gitignore").write_text(f".guanai/\n/{COUNSELING}\n", encoding="utf-8")
+    found(root / COUNSELING, "torture", _BEGUN.date())
     found(root, "torture", _BEGUN.date())
     if kind == "own":
         return root
@@ -244,17 +284,20 @@ def _made(root: Path, kind: str) -> Path:
     return root.with_name(f"{root.name}.git")
 
 
-@contextmanager
-def _opened(root: Path) -> Iterator[Store]:
-    store = open_store(root)
-    try:
-        yield store
-    finally:
-        store.close()
+def _unsound(repository: Repository, *, is_full: bool) -> Iterator[str]:
+    told = repository.run("fsck", *(["--full", "--strict"] if is_full else ["--connectivity-only"]))
+    yield from (line for line in told.decode().splitlines() if not line.startswith("dangling"))
+    if not repository.bare:
+        yield from repository.run("status", "--porcelain").decode().splitlines()
+    yield from map(str, repository.workshop.glob("*"))
 
 
-def _path(number: int) -> str:
-    return f"records/students/{number % 2}/{number}.yml"
+def _some(paths: list[str], window: int) -> list[str]:
+    return [paths[(window + each) % len(paths)] for each in range(_AT_ONCE)]
+
+
+def _placed(name: str, number: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{name}/{number}/{key}": value for key, value in {"编号": number, **entry}.items()}
 
 
 def _options() -> argparse.ArgumentParser:

@@ -7,6 +7,7 @@ from guanai.access.permit import Refusal, permits, permits_new
 from guanai.access.powers import Powers, child_of, decide_record, powers_over
 from guanai.access.redact import HIDDEN_NOTICE, redact
 from guanai.access.refine import NoSuchField, refine
+from guanai.access.widening import Gain, widening
 
 __all__ = [
     "FULL",
@@ -15,6 +16,7 @@ __all__ = [
     "Actor",
     "Child",
     "Decision",
+    "Gain",
     "Gathering",
     "Label",
     "NoSuchField",
@@ -30,4 +32,5 @@ __all__ = [
     "powers_over",
     "redact",
     "refine",
+    "widening",
 ]

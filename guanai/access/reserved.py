@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from guanai.access.clearance import within_floor
 from guanai.access.powers import Powers
 from guanai.yamlfile import Path
 
@@ -85,6 +86,7 @@ def _own_posts(before: Mapping[str, Any], after: Mapping[str, Any], powers: Powe
 def _own_sight(before: Mapping[str, Any], after: Mapping[str, Any], powers: Powers) -> Iterator[Objection]:
     if _items(before, "角色") != _items(after, "角色") and not powers.held & _KEEPERS:
         yield ("角色",), "各角色的权限由校长、系统管理员改动；分管副校长只批准特许。"
+    yield from _floor(before, after)
     for item in _items(after, "特许"):
         if item.get("教师") == powers.staff and item not in _items(before, "特许"):
             yield ("特许",), "不能给自己特许；请由另一位校领导改动。"
@@ -97,6 +99,21 @@ def _own_sight(before: Mapping[str, Any], after: Mapping[str, Any], powers: Powe
         wider = [key for key in _SIGHT if not _words(item.get(key)) <= _words(was.get(key))]
         if wider or ("只看" in was and "只看" not in item):
             yield ("角色",), f"这样改会放宽您自己的权限（{role}），要由不任此职的另一人改动。"
+
+
+def _floor(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Objection]:
+    """Yield what would open nothing, because the floor holds: nobody shall believe that it does."""
+    old = {str(item.get("角色")): item for item in _items(before, "角色")}
+    for item in _items(after, "角色"):
+        role = str(item.get("角色"))
+        more = {word for key in _SIGHT for word in _words(item.get(key)) - _words(old.get(role, {}).get(key))}
+        beyond = more - within_floor(role, frozenset(more))
+        if beyond:
+            told = "、".join(sorted(beyond))
+            yield (
+                ("角色",),
+                f"{role}不能有“{told}”：心理只给心理健康教师，管机器、管钱的和家长代表不看学生档案。",
+            )
 
 
 def _words(value: object) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Saving: authorise, lock, merge by meaning, check the whole, commit."""
 
 from guanai.saving.engine import save
+from guanai.saving.held import Held
 from guanai.saving.request import (
     Asked,
     Conflict,
@@ -12,7 +13,9 @@ from guanai.saving.request import (
     Question,
     Request,
     Saved,
+    Second,
 )
+from guanai.saving.seconding import confirm
 
 __all__ = [
     "Asked",
@@ -20,10 +23,13 @@ __all__ = [
     "Disputed",
     "Edit",
     "Faulty",
+    "Held",
     "NotPermitted",
     "Outcome",
     "Question",
     "Request",
     "Saved",
+    "Second",
+    "confirm",
     "save",
 ]

@@ -6,6 +6,7 @@ from functools import cached_property
 from guanai.calendar import SHANGHAI
 from guanai.errors import GuanaiError, Invalid
 from guanai.saving.authority import Authority
+from guanai.saving.backing import demand_second
 from guanai.saving.disputes import Sides
 from guanai.saving.drafts import Draft, Drafter
 from guanai.saving.questions import questions
@@ -14,6 +15,7 @@ from guanai.saving.roll import Roll
 from guanai.saving.wholeness import Surroundings, worded
 from guanai.schema import Schemas
 from guanai.store.git import HeadMoved, object_id
+from guanai.store.joint import Part, end_joint, put_jointly
 from guanai.store.merge import difference, merge_changes
 from guanai.store.note import Action, Note, Reason
 from guanai.store.places import Store
@@ -26,7 +28,7 @@ _ACTIONS = {Reason.UNDO: Action.UNDO, Reason.IMPORT: Action.IMPORT}
 def save(store: Store, schemas: Schemas, request: Request) -> Outcome:
     """Save changes, all or none; what stands there already makes no commit.
 
-    Changes of main and counselling records in one request make one commit in each repository.
+    Changes of main and counselling records in one request make one commit in each repository, both or none.
 
     Args:
         store: where.
@@ -35,12 +37,16 @@ def save(store: Store, schemas: Schemas, request: Request) -> Outcome:
 
     Raises:
         NotPermitted: a field is out of the person's reach.
+        Held: it opens something to somebody; it waits for a second person.
         Faulty: a record would not be right afterwards.
         UnknownSaver, UnknownRecord, UnknownBase, BrokenCore, Standing, TakenPlace: there is nothing to begin with.
         NoSuchPlace, Unwritable: a change does not fit the record.
         DirtyFile, GitBusy, StoreBusy, HeadMoved, NotKept: the store does not take it.
+        HalfKept: of two repositories one took it; the other follows by itself.
     """
     with store.locked():
+        for _ in end_joint(store):
+            pass  # it is told at the next start; here the new save begins on whole ground
         for _ in range(_TRIES):
             attempt = _Attempt(store, schemas, request)
             try:
@@ -84,6 +90,7 @@ class _Attempt:
             asked = tuple(each for draft in changed for each in questions(draft, self._names))
             if asked:
                 return Asked(asked)
+        demand_second(self._store.root, self._source, self._authority, self._request, changed)
         return self._put(drafts, changed)
 
     def close(self) -> None:
@@ -107,16 +114,20 @@ class _Attempt:
         return self._roll.names_in(texts)
 
     def _put(self, drafts: Sequence[Draft], changed: Sequence[Draft]) -> Saved:
-        commit = self._store.head(drafts[0].path) if drafts else self._heads[0]
-        for repository, parent in zip(self._store.pair.all, self._heads, strict=False):
-            some = [draft for draft in changed if self._store.pair.home(draft.path)[0] is repository]
-            if some:
-                commit = self._store.put(
-                    {draft.path: draft.raw for draft in some},
-                    self._note(some),
-                    parent=parent,
-                    beside=self._beside(some),
-                )
+        parts = [
+            Part({draft.path: draft.raw for draft in some}, self._note(some), parent, self._beside(some))
+            for repository, parent in zip(self._store.pair.all, self._heads, strict=False)
+            if (some := [each for each in changed if self._store.pair.home(each.path)[0] is repository])
+        ]
+        if len(parts) > 1:
+            commit = put_jointly(self._store, parts)
+        elif parts:
+            part = parts[0]
+            commit = self._store.put(
+                dict(part.changes), part.note, parent=part.parent, beside=dict(part.beside)
+            )
+        else:
+            commit = self._store.head(drafts[0].path) if drafts else self._heads[0]
         return Saved(
             commit=commit,
             versions={draft.path: object_id("blob", draft.raw) for draft in drafts},
@@ -133,6 +144,7 @@ class _Attempt:
             author=self._authority.person.name,
             reason=self._request.reason,
             when=self._request.when,
+            second=self._request.second.staff_id if self._request.second else "",
         )
 
     def _beside(self, some: Sequence[Draft]) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from guanai import identity
-from guanai.access.spots import item_labels
+from guanai.access.spots import ID, item_labels
 from guanai.check.links import NameFinder
 from guanai.saving.drafts import Draft
 from guanai.saving.request import Question
@@ -30,8 +30,10 @@ Names = Callable[[list[str]], Mapping[str, set[str]]]
 
 def questions(draft: Draft, names: Names) -> tuple[Question, ...]:
     """Return what has to be asked about the texts that are new in a record; ``names`` looks children up."""
-    old = {text for *_, text in _texts(draft.shape, draft.old, (), frozenset())}
-    fresh = [found for found in _texts(draft.shape, draft.after.data, (), frozenset()) if found[3] not in old]
+    fresh = list(_texts(draft.shape, draft.after.data, (), frozenset(), draft.old))
+    if fresh:
+        old = {text for *_, text in _texts(draft.shape, draft.old, (), frozenset())}
+        fresh = [found for found in fresh if found[3] not in old]
     if not fresh:
         return ()
     finder = NameFinder({name: set(ids) for name, ids in names([text for *_, text in fresh]).items()})
@@ -68,18 +70,40 @@ def _asked(path: str, fresh: list[_Found], finder: NameFinder, own: str) -> Iter
                 )
 
 
-def _texts(field: Field, value: Any, path: Path, labels: frozenset[str]) -> Iterator[_Found]:
-    """Yield each free text with its path, key and the labels that guard it."""
+def _texts(
+    field: Field, value: Any, path: Path, labels: frozenset[str], former: Any = None
+) -> Iterator[_Found]:
+    """Yield each free text with its path, key and the labels that guard it.
+
+    Args:
+        field: what the schema says of the value.
+        value: the value.
+        path: its place.
+        labels: those of what holds it.
+        former: what stood there; whatever is the same holds no new text and is passed over.
+    """
+    if former is not None and value == former:
+        return
     labels |= field.clearance
     if isinstance(value, Mapping):
         labels |= item_labels(field, value)
+        before = former if isinstance(former, Mapping) else {}
         for key, each in value.items():
             child = field.child(key)
             if child is not None:
-                yield from _texts(child, each, (*path, key), labels)
+                yield from _texts(child, each, (*path, key), labels, before.get(key))
     elif isinstance(value, list) and field.item is not None:
+        earlier = _by_number(former)
         for place, each in enumerate(value):
-            yield from _texts(field.item, each, (*path, place), labels)
+            yield from _texts(field.item, each, (*path, place), labels, earlier.get(_number(each)))
     elif isinstance(value, str) and field.definition in _FREE:
         key = next((step for step in reversed(path) if isinstance(step, str)), "")
         yield path, key, labels, value
+
+
+def _by_number(items: Any) -> dict[Any, Any]:
+    return {_number(each): each for each in items if _number(each)} if isinstance(items, list) else {}
+
+
+def _number(item: Any) -> Any:
+    return item.get(ID) if isinstance(item, Mapping) else None

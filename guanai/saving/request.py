@@ -29,6 +29,19 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Second:
+    """The other person behind a change that opens something to somebody.
+
+    Attributes:
+        staff_id: who.
+        seen: what that person was told it opens, in sentences; None where it was the other who asked for it.
+    """
+
+    staff_id: str
+    seen: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """Changes that belong together, by one person.
 
@@ -41,6 +54,7 @@ class Request:
         on: the day as of which posts count; None: the day of ``when`` in China.
         head: the newest commit of the main repository for which the changes hold; they are not carried over to a
             later one, since something else may stand there then (a number that was drawn). "" for any.
+        second: who else stands behind it, where that is needed.
     """
 
     staff_id: str
@@ -50,6 +64,7 @@ class Request:
     is_confirmed: bool = False
     on: date | None = None
     head: str = ""
+    second: Second | None = None
 
 
 @dataclass(frozen=True, slots=True)

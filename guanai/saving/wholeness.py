@@ -50,10 +50,10 @@ class Surroundings:
             before: its content so far, None for a new one.
             after: its content to be.
         """
-        known = (
-            {(each.rule, each.message) for each in self._all(path, before)} if before is not None else set()
-        )
-        found = [each for each in self._all(path, after) if (each.rule, each.message) not in known]
+        found = list(self._all(path, after))
+        if found and before is not None:
+            known = {(each.rule, each.message) for each in self._all(path, before)}
+            found = [each for each in found if (each.rule, each.message) not in known]
         if before is not None:
             found += self._gone(path, before, after)
         return tuple(found)
@@ -79,7 +79,7 @@ class Surroundings:
             raw = self._source.read(core) if kind_of(core) else None
             if raw is not None:
                 found[core] = _outside(raw, core)
-        for _, each, _ in facts.references:
+        for each in dict.fromkeys(each for _, each, _ in facts.references):
             there = find_path(self._source, each)
             if there is not None and there not in found:
                 found[there] = None

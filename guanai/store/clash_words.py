@@ -1,6 +1,6 @@
 """A clash as one question in plain Chinese, for the web and the terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ class Question:
     """What a person is asked.
 
     Attributes:
-        place: the field by its titles and 编号, free of values: fit for logs and hooks.
+        place: the field by its titles, 编号 and what tells an item without 编号.
         base: the value both began with, in words.
         mine: what my side made of it.
         theirs: what the other side made of it.
@@ -38,23 +38,32 @@ def question(clash: Clash, shape: Field | None) -> Question:
     field = shape.at(clash.path) if shape else None
     later = _NOTHING if clash.base is ABSENT else _REMOVED
     return Question(
-        place(clash.path),
+        place(clash.path, clash.names),
         _told(clash.base, field, _NOTHING),
         _told(clash.mine, field, later),
         _told(clash.theirs, field, later),
     )
 
 
-def place(path: Path) -> str:
+def place(path: Path, names: Sequence[str] = ()) -> str:
     """Return where something stands, by titles and 编号.
+
+    Args:
+        path: where.
+        names: for each step that is a place, what a reader tells the item by; without them it is counted, and the
+            words are free of values: fit for logs and hooks.
 
     >>> place(("过程记录", "E20261102-7K3Q", "参加人", 0, "姓名"))
     '过程记录 E20261102-7K3Q › 参加人 第 1 项 › 姓名'
+    >>> place(("任职", 0, "止"), ["班主任，J2024-01"])
+    '任职“班主任，J2024-01” › 止'
     """
     words: list[str] = []
+    left = list(names)
     for before, step in zip(("", *path), path, strict=False):
         if isinstance(step, int):
-            words.append(f" 第 {step + 1} 项")
+            name = left.pop(0) if left else ""
+            words.append(f"“{name}”" if name else f" 第 {step + 1} 项")
         else:
             is_id = "-" in step and step.isascii() and bool(before)
             words.append(f" {step}" if is_id else f" › {step}")

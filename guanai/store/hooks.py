@@ -158,7 +158,7 @@ def _hooks_path(repository: Repository) -> str:
 
 def _work_tree_settings() -> Iterator[tuple[str, str]]:
     yield f"merge.{MERGE_DRIVER}.name", "按意思合并记录"
-    yield f"merge.{MERGE_DRIVER}.driver", f"{command('merge-driver')} %O %A %B %P"
+    yield f"merge.{MERGE_DRIVER}.driver", f"{command('merge-driver')} %O %A %B %P %L"
     yield "core.quotePath", "false"
     yield "core.autocrlf", "false"
     yield "pull.rebase", "false"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from guanai.store import disk
-from guanai.store.git import HeadMoved, NotKept, object_id
+from guanai.store.git import HeadMoved, NotKept, Repository, object_id
 from guanai.store.git.process import PROGRAM
 from guanai.store.intent import leftovers
 from guanai.store.locks import Lock
@@ -137,9 +137,9 @@ class Journal:
             try:
                 for _ in settled(self._store, self._folder):
                     pass
+                commit = self._commit_taken(now)  # what a crash kept from being committed
                 self._take()
-                entries = _entries(self._folder / _TAKEN)
-                return self._committed(entries, now) if entries else ""
+                return self._commit_taken(now) or commit
             except OSError as error:
                 raise NotKept(error) from error
 
@@ -156,6 +156,10 @@ class Journal:
             if log.exists() and not taken.exists():
                 disk.replace(log, taken)
                 disk.sync_folder(self._folder)
+
+    def _commit_taken(self, now: datetime) -> str:
+        entries = _entries(self._folder / _TAKEN)
+        return self._committed(entries, now) if entries else ""
 
     def _committed(self, entries: tuple[Entry, ...], now: datetime) -> str:
         note = _note(entries, now)
@@ -202,6 +206,26 @@ def settled(store: JournalStore, folder: Path) -> Iterator[str]:
             yield f"有 {count} 条考勤已收下、还没有入库，会在下一次保存考勤时一起入库。"
 
 
+def is_kept(repository: Repository, parent: str, blobs: Mapping[str, str]) -> bool:
+    """Tell whether some commit after ``parent`` left files with these contents.
+
+    Args:
+        repository: where.
+        parent: id of a commit.
+        blobs: id by path inside the repository, those that the commit did not touch too.
+    """
+    if not repository.head():
+        return False
+    return any(
+        all(
+            changed.get(path, (None, repository.blob(commit.id, path)))[1] == blob
+            for path, blob in blobs.items()
+        )
+        for commit in repository.log(*blobs, since=parent)
+        for changed in [repository.changed(commit.id)]
+    )
+
+
 def _write_due(folder: Path, due: datetime) -> None:
     disk.write_file(folder / _DUE, due.isoformat().encode("ascii"), beside=folder)
 
@@ -218,15 +242,7 @@ def _is_kept(store: JournalStore, folder: Path) -> bool:
         promise: dict[str, Any] = json.loads((folder / "attendance.promise").read_bytes())
     except FileNotFoundError:
         return False
-    wanted: dict[str, str] = promise["blobs"]
-    main = store.pair.main
-    if not main.head():
-        return False
-    return any(
-        all(changed.get(path, (None, main.blob(commit.id, path)))[1] == blob for path, blob in wanted.items())
-        for commit in main.log(*wanted, since=promise["parent"])
-        for changed in [main.changed(commit.id)]
-    )
+    return is_kept(store.pair.main, str(promise["parent"]), promise["blobs"])
 
 
 def _forget(folder: Path) -> None:

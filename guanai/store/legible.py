@@ -5,9 +5,11 @@ import io
 import re
 import zipfile
 import zlib
+from urllib.parse import unquote_plus
 
 _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 #: More than so many bytes unpacked from one file is an attack, not a document.
 _MOST = 1 << 28
 
@@ -16,7 +18,7 @@ def legible(raw: bytes) -> str:
     r"""Return everything in a file that can be read as text; never raises.
 
     A zip archive (docx, xlsx) gives the names and texts of its members, and again without the marks that may stand
-    in the middle of a word. Characters written as ``\u4e2d`` are read as themselves too.
+    in the middle of a word. Characters written as ``\u4e2d`` or ``%E4%B8%AD`` are read as themselves too.
     """
     if raw.startswith(b"PK\x03\x04"):
         return _unzipped(raw)
@@ -33,6 +35,8 @@ def _decoded(raw: bytes) -> str:
         text = raw.decode("utf-8", "replace") + raw.decode("gb18030", "replace")
     if "\\u" in text:
         text += _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    if _PERCENT.search(text):  # what a form sent and nobody has saved yet
+        text += unquote_plus(text)
     return text
 
 

@@ -82,7 +82,7 @@ def push(  # noqa: PLR0913 -- one argument a fact
     head = repository.head()
     try:
         require_inside(address, hosts)
-        place = _local(root, address)
+        place = folder_of(root, address)
         if head:
             if place is not None and not (place / "HEAD").exists():
                 found_mirror(place)
@@ -190,7 +190,8 @@ def _spawn(root: Path) -> None:
         threading.Thread(target=process.wait, daemon=True).start()
 
 
-def _local(root: Path, address: str) -> Path | None:
+def folder_of(root: Path, address: str) -> Path | None:
+    """Return the folder of this machine that a mirror's address names, None for one on another."""
     if host_of(address):
         return None
     plain = address.removeprefix("file://localhost").removeprefix("file://")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from guanai.store.git.commits import ACTION, REASON, STAFF
+from guanai.store.git.commits import ACTION, REASON, SECOND, STAFF
 from guanai.store.git.trees import Author
 
 _SHOWN = 8
@@ -44,6 +44,7 @@ class Note:
         author: the person's name.
         reason: one of the closed list.
         when: instant with its offset.
+        second: 编号 of who confirmed it too, "" for nobody.
     """
 
     action: Action
@@ -52,6 +53,7 @@ class Note:
     author: str
     reason: Reason
     when: datetime
+    second: str = ""
 
     @property
     def person(self) -> Author:
@@ -73,4 +75,5 @@ def message(note: Note) -> str:
     """
     more = f" 等 {len(note.ids)} 份" if len(note.ids) > _SHOWN else ""
     subject = " ".join([str(note.action), *note.ids[:_SHOWN]]) + more
-    return f"{subject}\n\n{ACTION}: {note.action}\n{STAFF}: {note.staff_id}\n{REASON}: {note.reason}"
+    second = f"\n{SECOND}: {note.second}" if note.second else ""
+    return f"{subject}\n\n{ACTION}: {note.action}\n{STAFF}: {note.staff_id}\n{REASON}: {note.reason}{second}"

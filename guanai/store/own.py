@@ -6,7 +6,7 @@ commit is built as in the shared store, and the order is: files, index, branch.
 """
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +89,15 @@ class OwnStore:
         return tuple(
             path for path in paths for home, inner in [self.pair.home(path)] if _dirty(home, [inner])
         )
+
+    def demand_ready(self, paths: Collection[str]) -> None:
+        """Refuse files that could not be committed now; see ``Store.demand_ready``."""
+        self._end_last()
+        for repository in {id(home): home for home in (self.pair.home(path)[0] for path in paths)}.values():
+            demand_calm(repository)
+        dirty = self.dirty(*paths)
+        if dirty:
+            raise DirtyFile(dirty)
 
     def put(
         self,

@@ -1,6 +1,6 @@
 """The two kinds of store behind one protocol: a work tree on one's own PC, and a bare repository that is shared."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -55,6 +55,13 @@ class Store(Protocol):
             DirtyFile: own store: a file has uncommitted edits and stands not in ``beside``.
             GitBusy, Unfinished, StoreBusy: another command is at work.
             NotKept: the disk refuses; nothing has changed.
+        """
+
+    def demand_ready(self, paths: Collection[str]) -> None:
+        """Refuse files that could not be committed now, before the first of several commits is made.
+
+        Raises:
+            DirtyFile, Unfinished: own store: a person is at work in them.
         """
 
     def locked(self) -> AbstractContextManager[None]:

@@ -8,13 +8,14 @@ from guanai.store import disk
 from guanai.store.ending import end_save
 from guanai.store.git import GitFailed, NotKept, Repository, UnknownRevision
 from guanai.store.git.refs import is_ours
-from guanai.store.journal import JournalStore, settled
+from guanai.store.joint import JointStore, end_joint
+from guanai.store.journal import settled
 
 #: Git holds the lock of a branch for milliseconds.
 _STALE_SECONDS = 60
 
 
-def recover(store: JournalStore) -> tuple[str, ...]:
+def recover(store: JointStore) -> tuple[str, ...]:
     """Bring a store in order after a crash; does nothing to one that is.
 
     Returns:
@@ -31,7 +32,7 @@ def recover(store: JournalStore) -> tuple[str, ...]:
             raise NotKept(f"上次没有做完的保存补不完（{cause(error)}）") from error
 
 
-def _repairs(store: JournalStore) -> Iterator[str]:
+def _repairs(store: JointStore) -> Iterator[str]:
     for repository in store.pair.all:
         yield from _locks(repository)
         _sweep(repository.workshop)
@@ -39,6 +40,7 @@ def _repairs(store: JournalStore) -> Iterator[str]:
     journal = store.root / ".guanai" / "journal"
     if not store.pair.main.bare:
         yield from end_save(store.pair, journal / "save")
+    yield from end_joint(store)
     yield from settled(store, journal)
 
 

@@ -1,6 +1,6 @@
 """The shared store: bare repositories; a commit is built from the trees on the path, never through an index."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -46,6 +46,9 @@ class SharedStore:
             return Revision(self.pair, revision)
         main, counseling = self.pair.heads()
         return Revision(self.pair, main, counseling)
+
+    def demand_ready(self, paths: Collection[str]) -> None:
+        """Do nothing: a bare repository has no files that lie open; see ``Store.demand_ready``."""
 
     def put(
         self,

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from guanai.yamlfile.changes import Change, apply
-from guanai.yamlfile.comments import parse, tally
+from guanai.yamlfile.comments import count_lines, parse, tally
 from guanai.yamlfile.layout import readable, render
 from guanai.yamlfile.nodes import identical, tracked_data
 from guanai.yamlfile.patch import Patch
@@ -66,4 +66,12 @@ def _fault(result: str, wanted: Any, comments: Counter[str]) -> str:
         return back.problems[0].message
     if not identical(back.data, wanted):
         return "内容"
-    return "" if tally(parse(result)) == comments else "注释"
+    return "" if _comments(result) == comments else "注释"
+
+
+def _comments(text: str) -> Counter[str]:
+    """Count the comments of a text; the usual record has only its first line, for which no tree is needed."""
+    head, _, rest = text.partition("\n")
+    if head.startswith("#") and "#" not in rest:
+        return count_lines([head])
+    return tally(parse(text))

@@ -200,7 +200,10 @@ def _reserved(scene: _Scene) -> _Found:
         if scene.context.endswith(words):
             sign = scene.lines[scene.context_line][scene.context_column : scene.context_column + 1]
             yield scene.context_line, (rule, f"“{sign}”开头的内容有特殊含义；若是文字，请给整段加英文引号。")
-    if "cannot start any token" in scene.what or "expected node content" in scene.what:
+    if "expected node content" in scene.what and not scene.sign:  # the text ends inside a bracket
+        message = "括号 [ ] 没有成对；请补上，若是文字请给整段内容加英文引号。"
+        yield scene.line, ("yaml.bracket", message)
+    elif "cannot start any token" in scene.what or "expected node content" in scene.what:
         yield scene.line, ("yaml.reserved", f"内容不能以“{scene.sign}”开头；请给整段内容加英文引号。")
     if scene.bare(scene.line).startswith(":"):
         yield scene.line, ("yaml.key", "冒号前面没有栏目名；请补上。")

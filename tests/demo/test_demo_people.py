@@ -1,6 +1,7 @@
 import importlib.util
 import itertools
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from guanai import identity
 from guanai.demo import name_pools
 from guanai.demo.kinds import KINDS
 from guanai.demo.names import Age
+from guanai.demo.setting import set_up
+from guanai.demo.world import invent_world
 from guanai.paths import kind_of
 from guanai.schema import load_schemas
 
@@ -100,6 +103,15 @@ def test_identity_numbers_prove_themselves_and_belong_to_no_region(school: Make)
     ]
     assert len(set(numbers)) == len(numbers) > 390
     assert all(identity.is_well_formed(number) and number.startswith("99") for number in numbers)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 7])
+def test_no_two_children_of_the_largest_school_have_one_number(today: date, seed: int) -> None:
+    world = invent_world(set_up(seed, today), 6000, everyone=False)
+    numbers = [life.child.identity_number for life in world.lives]
+    # A residence permit and an enrolment number are made of parts of it.
+    assert len({number[4:17] for number in numbers}) == len(set(numbers)) == len(numbers) == 6000
 
 
 def test_no_phone_number_can_be_dialled(school: Make) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from guanai.check.examine import examine
 from guanai.errors import GuanaiError, NotFound
-from guanai.saving import Asked, Conflict, Edit, Faulty, NotPermitted, Outcome, Request, Saved, save
+from guanai.saving import Asked, Conflict, Edit, Faulty, Held, NotPermitted, Outcome, Request, Saved, save
 from guanai.saving.drafts import TakenPlace
 from guanai.saving.request import UnknownBase, UnknownRecord, UnknownSaver
 from guanai.schema import load_schemas
@@ -343,7 +343,10 @@ def test_posts_and_rules_are_kept_by_few_and_never_for_oneself(save_as: Save) ->
         save_as(HOMEROOM, "staff", Add(("教职工", HOMEROOM, "任职"), post))
     with pytest.raises(NotPermitted):
         save_as(ADMIN, "staff", Add(("教职工", ADMIN, "任职"), post))
-    assert _saved(save_as(ADMIN, "staff", Add(("教职工", PHYSICS, "任职"), post))).is_changed
+    ended = {**post, "止": "2026-11-19", "起": "2026-11-01"}
+    with pytest.raises(Held):
+        save_as(ADMIN, "staff", Add(("教职工", PHYSICS, "任职"), ended))
+    assert _saved(save_as(ADMIN, "staff", Set(("教职工", PHYSICS, "电话"), "13700000000"))).is_changed
     with pytest.raises(Faulty, match="不能删去"):
         save_as(ADMIN, "staff", Delete(("教职工", "T-LPVA")))
 

@@ -43,7 +43,7 @@ def test_a_work_tree_gets_hooks_the_merge_driver_and_its_person(tree: Path) -> N
     made = install(Repository(tree), is_shared=False, author=Author("张某", "T-3XK9"))
     assert made.hooks == WORK_TREE_HOOKS
     assert all(os.access(tree / ".git/hooks" / name, os.X_OK) for name in WORK_TREE_HOOKS)
-    assert _local(tree, "merge.guanai.driver").endswith("merge-driver %O %A %B %P")
+    assert _local(tree, "merge.guanai.driver").endswith("merge-driver %O %A %B %P %L")
     assert _local(tree, "user.email") == "T-3XK9@guanai.invalid"
     assert (tree / _git(tree, "rev-parse", "--git-path", "hooks").stdout.strip()).samefile(
         tree / ".git/hooks"

@@ -139,7 +139,7 @@ def test_checks_of_a_class_are_told_by_day_and_moment() -> None:
     merged = _both(base, [Add(("核查",), checks[1])], [Add(("核查",), checks[0])], shape)
     assert _data(merged.text)["核查"] == [first, *checks]
     twice = _both(base, [Add(("核查",), checks[0])], [Add(("核查",), {**checks[0], "实到": 9})], shape)
-    assert twice.clashes == (Clash(("核查", 1, "实到"), ABSENT, 10, 9),)
+    assert twice.clashes == (Clash(("核查", 1, "实到"), ABSENT, 10, 9, ("2026-11-02，课间操",)),)
 
 
 def test_two_entries_under_one_id_both_stay_and_mentions_follow(base: str, student: Field) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from guanai.schema import load_schemas
+from guanai.store import hooks
 from guanai.store.merging.pending import open_questions
 from guanai.yamlfile import Add, Set, dump, edit, fmt, load
 
@@ -42,7 +43,8 @@ def run(tmp_path: Path) -> Run:
         return done
 
     call("git", "init", "-q", "-b", "main")
-    call("git", "config", "merge.guanai.driver", f"{_PROGRAM} merge-driver %O %A %B %P %L")
+    for name, value in hooks._work_tree_settings():
+        call("git", "config", name, value)
     (tmp_path / ".gitattributes").write_text("*.yml text eol=lf merge=guanai\n")
     (tmp_path / ".gitignore").write_text(".guanai/\n")
     (tmp_path / "schemas").mkdir()
@@ -200,3 +202,56 @@ def test_a_file_that_cannot_be_read_is_left_as_it_was(tmp_path: Path, run: Run) 
     assert "合并进来的那一份的第 9 行读不懂" in done.stdout + done.stderr
     assert "又一次" not in done.stdout + done.stderr
     assert file.read_text(encoding="utf-8") == text.replace("一般", "好")
+
+
+def test_an_item_without_a_number_is_named_by_what_tells_it_apart(tmp_path: Path, run: Run) -> None:
+    """Of a list without 编号 the place says nothing to a reader, and moves when the other side adds an item."""
+    shape, file = (
+        load_schemas().record("meeting"),
+        tmp_path / "records/meetings/2026-2027-1/M20261023-4QX9.yml",
+    )
+    file.parent.mkdir(parents=True)
+    guests = [{"学生": name, "姓名": "某人", "关系": "祖母"} for name in _IDS]
+    data = {"编号": "M20261023-4QX9", "家长签到": guests[1:]}
+    file.write_text(dump(data, shape), encoding="utf-8")
+    run("git", "add", "-A")
+    run("git", "commit", "-qm", "meeting")
+    for branch, kin, more in (("one", "外祖母", []), ("other", "母亲", guests[:1])):
+        run("git", "checkout", "-qb", branch, "main")
+        changed = [*more, {**guests[1], "关系": kin}, guests[2]]
+        file.write_text(dump({**data, "家长签到": changed}, shape), encoding="utf-8")
+        run("git", "commit", "-qam", branch)
+    told = run("git", "merge", "--no-edit", "one", code=1)
+    assert "家长签到 第 2 项 › 关系" in told.stdout + told.stderr
+    assert "某人" not in told.stdout + told.stderr
+    shown = run(*shlex.split(_PROGRAM), "choose", code=1).stdout
+    assert f"家长签到“{_IDS[1]}，某人” › 关系：原来是“祖母”" in shown
+    run(*shlex.split(_PROGRAM), "choose", "--theirs")
+    kept = load(file.read_bytes(), "f.yml").data["家长签到"]
+    assert [each["关系"] for each in kept] == ["祖母", "外祖母", "祖母"]
+
+
+def test_a_merge_of_merges_asks_nothing_that_nobody_disputes(tmp_path: Path, run: Run) -> None:
+    """Two bases that clash make git merge them first, for nobody to see: that must not leave a question."""
+    shape, file = load_schemas().record("student"), tmp_path / _path(_IDS[0])
+    level = ("预警", "W20261023-M4TR", "等级")
+
+    def write(words: str, *more: Set) -> None:
+        text = file.read_text(encoding="utf-8")
+        file.write_text(edit(text, [Set(level, words), *more], shape), encoding="utf-8")
+        run("git", "commit", "-qam", words)
+
+    for branch, words in (("one", "红"), ("other", "绿")):
+        run("git", "checkout", "-qb", branch, "main")
+        write(words)
+    run("git", "branch", "red", "one")
+    for branch, with_ in (("one", "other"), ("other", "red")):
+        run("git", "checkout", "-q", branch)
+        run("git", "merge", "--no-edit", with_, code=1)
+        run(*shlex.split(_PROGRAM), "choose", "--theirs" if branch == "one" else "--mine")
+        run("git", "commit", "-q", "--no-edit")
+    write("绿", Set(("特长",), "棋"))
+    run("git", "merge", "-q", "--no-edit", "one")
+    data = load(file.read_bytes(), "f.yml").data
+    assert (data["预警"][0]["等级"], data["特长"]) == ("绿", "棋")
+    assert open_questions(tmp_path) == ()

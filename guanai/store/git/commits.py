@@ -9,7 +9,7 @@ from guanai.store.git.trees import instant
 
 #: How `git log` is asked: one commit ends with NUL, its message stands last.
 FORMAT = "--format=tformat:%H%n%P%n%an%n%at%n%B"
-ACTION, STAFF, REASON = "动作", "操作人", "理由"
+ACTION, STAFF, REASON, SECOND = "动作", "操作人", "理由", "确认人"
 _TRAILER = re.compile(r"([^\s:：]+): ?(.*)")
 
 

@@ -15,12 +15,15 @@ class Clash:
         base: the value both began with, `ABSENT` where there was none.
         mine: what my side made of it, `ABSENT` where it was removed.
         theirs: what the other side made of it.
+        names: for each step of the path that is a place, from the left, what a reader tells the item by: its keys or
+            its first words. They are values of the record.
     """
 
     path: Path
     base: Any
     mine: Any
     theirs: Any
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from guanai.yamlfile.paths import ID_KEY
 #: Kind of name, name, and how often that name stood before it in the list.
 Token = tuple[str, str, int]
 
+_CAPTION_LENGTH = 24
 _BY_ID, _BY_KEYS, _BY_CONTENT = "id", "keys", "content"
 
 
@@ -67,6 +68,20 @@ def id_of(item: Any) -> str | None:
     return name if isinstance(name, str) else None
 
 
+def caption(item: Any, shape: Field | None) -> str:
+    """Return what a reader tells an item without 编号 by: the keys that tell it apart, else its first words.
+
+    Args:
+        item: data of the item.
+        shape: its field.
+    """
+    if not isinstance(item, Mapping):
+        return _shortened(str(item))
+    told_by = [key for key in (shape.told_by if shape else ()) if item.get(key) is not None]
+    first = [key for key, value in item.items() if isinstance(value, str)][:1]
+    return _shortened("，".join(str(item[key]) for key in told_by or first))
+
+
 def canonical(data: Any) -> str:
     """Return data as one text, the same for the same data whatever the order of keys."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True)
@@ -102,6 +117,11 @@ def _became(item: Any, later: Any, token: Token) -> bool:
         return False
     shared = sum(key in later and identical(value, later[key]) for key, value in item.items())
     return 2 * shared >= max(len(item), len(later))
+
+
+def _shortened(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= _CAPTION_LENGTH else f"{line[:_CAPTION_LENGTH]}…"
 
 
 def _nameless(item: Mapping[str, Any]) -> dict[str, Any]:

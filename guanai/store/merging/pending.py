@@ -13,6 +13,7 @@ from typing import Any
 from guanai.model.base import ABSENT
 from guanai.schema import Field
 from guanai.store.disk import write_file
+from guanai.store.git import Repository
 from guanai.store.merging.clash import Clash
 from guanai.store.merging.identity import id_of
 from guanai.yamlfile import Delete, NoSuchPlace, Set, edit, load
@@ -20,6 +21,7 @@ from guanai.yamlfile.nodes import identical
 from guanai.yamlfile.paths import item_place
 
 _FOLDER = Path(".guanai", "conflicts")
+_UNFINISHED = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
 _SIDES = ("base", "mine", "theirs")
 
 
@@ -55,13 +57,28 @@ def open_questions(root: Path) -> tuple[Pending, ...]:
     return tuple(sorted(_read(root), key=lambda pending: pending.path))
 
 
-def unanswered(root: Path, pending: Pending) -> tuple[Clash, ...]:
-    """Return the questions whose place still holds what the merge left there; an edit by hand is an answer."""
-    try:
-        data = load((root / pending.path).read_bytes(), pending.path).data
-    except FileNotFoundError:
-        return ()
-    return tuple(clash for clash in pending.clashes if _is_as_left(data, clash))
+def still_open(root: Path) -> Iterator[tuple[Pending, Repository, str]]:
+    """Yield the records of a merge that is going on, each with its repository and its path there.
+
+    Questions of a merge that was given up are dropped.
+    """
+    for pending in open_questions(root):
+        repository, name = _home(root, pending.path)
+        if _is_merging(repository) or repository.run("ls-files", "--unmerged", "--", name):
+            yield pending, repository, name
+        else:
+            forget(root, pending.path)
+
+
+def unanswered(pending: Pending, raw: bytes | None) -> tuple[Clash, ...]:
+    """Return the questions whose place still holds what the merge left there; an edit by hand is an answer.
+
+    Args:
+        pending: the record and its questions.
+        raw: the record as it lies in the folder or in git's index, None where it is gone.
+    """
+    data = load(raw, pending.path).data if raw is not None else None
+    return tuple(clash for clash in pending.clashes if data is not None and _is_as_left(data, clash))
 
 
 def answered(text: str, clash: Clash, *, is_mine: bool, shape: Field | None) -> str:
@@ -90,6 +107,17 @@ def _is_as_left(data: Any, clash: Clash) -> bool:
     return identical(data, left)
 
 
+def _home(root: Path, path: str) -> tuple[Repository, str]:
+    """Return the repository a record lies in and its path there."""
+    file = root / path
+    place = next(folder for folder in file.parents if folder == root or (folder / ".git").exists())
+    return Repository(place), file.relative_to(place).as_posix()
+
+
+def _is_merging(repository: Repository) -> bool:
+    return any((repository.git_dir / name).exists() for name in _UNFINISHED)
+
+
 def _file(root: Path, path: str) -> Path:
     return root / _FOLDER / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.json"
 
@@ -102,8 +130,13 @@ def _read(root: Path) -> Iterator[Pending]:
 
 def _as_json(clash: Clash) -> dict[str, Any]:
     values = {side: getattr(clash, side) for side in _SIDES}
-    return {"place": clash.path, **{side: value for side, value in values.items() if value is not ABSENT}}
+    return {
+        "place": clash.path,
+        "names": clash.names,
+        **{side: value for side, value in values.items() if value is not ABSENT},
+    }
 
 
 def _from_json(body: dict[str, Any]) -> Clash:
-    return Clash(tuple(body["place"]), *(body.get(side, ABSENT) for side in _SIDES))
+    base, mine, theirs = (body.get(side, ABSENT) for side in _SIDES)
+    return Clash(tuple(body["place"]), base, mine, theirs, tuple(body.get("names", ())))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from guanai.model.base import ABSENT
 from guanai.schema import Field
 from guanai.store.merging.clash import Clash
-from guanai.store.merging.identity import Token, canonical, rank, side_tokens, step_of, tokens
+from guanai.store.merging.identity import Token, canonical, caption, rank, side_tokens, step_of, tokens
 from guanai.store.merging.order import merged_order
 from guanai.store.merging.prints import Prints
 from guanai.store.merging.remarks import merged_beside, merged_lines
@@ -166,7 +166,7 @@ class _Weaver:
         inner = shape.item if shape else None
         found: dict[Token, Entry] = {}
         ranks: dict[Token, tuple[str, ...]] = {}
-        asked: list[tuple[Token, range]] = []
+        asked: list[tuple[Token, range, str]] = []
         for token in dict.fromkeys([*right, *left]):
             items, place = (theirs, right.index(token)) if token in right else (mine, left.index(token))
             three = Three(
@@ -177,25 +177,25 @@ class _Weaver:
             ranks[token] = (*min(rank(value, shape) for value in sides), *map(str, token))
             mark = len(self.clashes)
             entry = self._entry(three, inner, (*path, step_of(items, place)), is_item=True)
-            asked.append((token, range(mark, len(self.clashes))))
+            asked.append((token, range(mark, len(self.clashes)), caption(items[place], inner)))
             if entry is not None:
                 found[token] = entry
         order = merged_order(old, left, right, found, ranks.__getitem__)
-        for token, places in asked:
-            self._settle(places, len(path), order.index(token) if token in found else 0)
+        for token, places, name in asked:
+            self._settle(places, len(path), order.index(token) if token in found else 0, name)
         return [found[token] for token in order]
 
-    def _settle(self, clashes: range, depth: int, place: int) -> None:
-        """Put the place that an item has in the merged list into paths that name it by its place."""
+    def _settle(self, clashes: range, depth: int, place: int, name: str) -> None:
+        """Put the place that an item has in the merged list into paths that name it by its place, and its name beside."""
         for number in clashes:
             clash = self.clashes[number]
             if isinstance(clash.path[depth], int):
                 path = (*clash.path[:depth], place, *clash.path[depth + 1 :])
-                self.clashes[number] = replace(clash, path=path)
+                self.clashes[number] = replace(clash, path=path, names=(name, *clash.names))
 
     def _clash(self, path: Path, base: Node | None, mine: Node | None, theirs: Node | None) -> None:
-        values = (ABSENT if node is None else node.value for node in (base, mine, theirs))
-        self.clashes.append(Clash(path, *values))
+        before, left, right = (ABSENT if node is None else node.value for node in (base, mine, theirs))
+        self.clashes.append(Clash(path, before, left, right))
 
 
 def _items(node: Node) -> list[Any]:

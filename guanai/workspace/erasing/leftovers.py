@@ -13,6 +13,7 @@ from pathlib import Path
 from guanai.store.backup_plan import load_plan
 from guanai.store.legible import legible
 from guanai.store.traces import Finder
+from guanai.workspace import packs, previews
 
 _PRIVATE = ".guanai"
 #: Made again from the records at any time.
@@ -59,6 +60,7 @@ def leftovers(root: Path, finder: Finder, also: Iterable[Path] = ()) -> Iterator
         yield Leftover(root / _CACHE, "缓存（随时会重做）")
     if (root / _SITES).is_dir() and _holds(root / _SITES, finder):
         yield Leftover(root / _SITES, "校内网站（随时会重做）")
+    yield from _waiting(root)
     for name in (*(root / each for each in _OUTPUTS), *also):
         yield from _outputs(name, finder)
     for file in _files(root / _PRIVATE):
@@ -114,6 +116,13 @@ def remove(leftover: Leftover, finder: Finder) -> None:
         leftover.path.unlink(missing_ok=True)
 
 
+def _waiting(root: Path) -> Iterator[Leftover]:
+    """Yield what may hold anybody: packs are files within files, and a sheet names children as it likes."""
+    for place in (root / previews.PLACE, root / packs.PLACE):
+        if place.is_dir():
+            yield Leftover(place, "等着的导入和成批的文书（随时可以重做）", is_seen=False)
+
+
 def _outputs(folder: Path, finder: Finder) -> Iterator[Leftover]:
     sites = {place.parent for sign in _SITE_SIGNS for place in folder.rglob(sign) if "/" not in sign}
     sites |= {place.parents[1] for place in folder.rglob(_SITE_SIGNS[0])}
@@ -161,13 +170,19 @@ def _clean_database(file: Path, finder: Finder) -> None:
 
 
 def _clean_table(database: sqlite3.Connection, table: str, finder: Finder) -> None:
-    try:
-        rows = database.execute(f'SELECT rowid, * FROM "{table}"').fetchall()  # noqa: S608 -- a name of the database's own
-    except sqlite3.Error:  # a table without rows of its own, such as one for searching
+    columns = database.execute(f'PRAGMA table_info("{table}")').fetchall()
+    # A table without numbers of its own tells its rows apart by its key.
+    for keys in (("rowid",), tuple(column[1] for column in columns if column[5])):
+        listed = ", ".join(f"[{key}]" for key in keys)  # in "…" a column that is not there would be a word
+        wanted = " AND ".join(f"[{key}] IS ?" for key in keys)
+        try:
+            rows = database.execute(f'SELECT {listed}, * FROM "{table}"').fetchall()  # noqa: S608 -- names of the database's own
+        except sqlite3.Error:  # no such column, or no rows of its own, as of a table for searching
+            continue
+        gone = [row[: len(keys)] for row in rows if any(finder.find(_text(value)) for value in row)]
+        database.executemany(f'DELETE FROM "{table}" WHERE {wanted}', gone)  # noqa: S608 -- as above
         return
-    gone = [(row[0],) for row in rows if any(finder.find(_text(value)) for value in row[1:])]
-    database.executemany(f'DELETE FROM "{table}" WHERE rowid = ?', gone)  # noqa: S608
 
 
 def _text(value: object) -> str:
-    return legible(value) if isinstance(value, bytes) else str(value)
+    return legible(value if isinstance(value, bytes) else str(value).encode())

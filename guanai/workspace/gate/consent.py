@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from guanai.access import Powers, permits, refine
+from guanai.access import Powers, Refusal, permits, refine, widening
 from guanai.access.spots import shape_labels
 from guanai.errors import GuanaiError, Problem
 from guanai.paths import kind_of
@@ -22,6 +22,10 @@ _KEPT: Mapping[str, str] = {
     "access": "这份记录是程序运行必需的，不能删除。",
 }
 _GONE = "您的任职不含删除这份记录的权限；请找有权限的人删除。"
+_OPENS = (
+    "这样改会有人看到更多（{}），不能靠一个人推送：请在网站上改，由另一位校长或分管副校长在“申请”页上确认；"
+    "再运行 git pull。"
+)
 _HOUSE = "这是全校共用的文件，只由校长、分管副校长或德育主任推送；请把改好的文件交给他们。"
 
 
@@ -75,6 +79,9 @@ class Consent:
             powers = self._powers(kind, before.data or after.data)
             fine = refine(shape, difference(before.data, after.data, shape), before.data, powers)
             refused = permits(kind, shape, fine, before.data, powers)
+            # One person stands behind a push, whatever its commits say.
+            opened = widening(kind, before.data, after.data)
+            refused += tuple(Refusal(each.path, _OPENS.format(each.sentence)) for each in opened)
         except (GuanaiError, KeyError, TypeError):
             # Rights hang on what the record says of itself; where that is not right, nothing is granted.
             yield Problem(

@@ -1,6 +1,6 @@
 """What a work tree is about to commit, looked at before git does it: the courtesy that saves a refused push."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -10,14 +10,17 @@ from pathlib import Path
 from guanai.check.cache import Cache
 from guanai.check.moment import Examiner, Moment, records_of
 from guanai.errors import Problem
+from guanai.store.clash_words import place
 from guanai.store.entries import COUNSELING, Entry, Home
 from guanai.store.git import NotARepository, Repository
+from guanai.store.merging.pending import still_open, unanswered
 from guanai.workspace.gate.contents import Change, faults, joint_faults, message_faults
 
 _HERE = Path(COUNSELING)
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _GONE = "000000"
 _REPOSITORY = "160000"
+_OPEN = "合并时两边改得不一样，还没有选定用哪一个：{}。请运行 guanai choose，选好后再提交。"
 _CUT = "# ------------------------ >8 ------------------------"
 
 
@@ -54,6 +57,10 @@ class Stage:
 def staged_problems(stage: Stage) -> tuple[Problem, ...]:
     """Return what is wrong with what is about to be committed, by path and line."""
     repository = Repository(stage.place, hook=stage.environment)
+    waiting = tuple(_unanswered(repository, stage))
+    if waiting:
+        repository.close()
+        return waiting
     changes = _changes(repository, stage)
     with closing(Cache(stage.root)) as cache:
         examiner = Examiner(cache)
@@ -77,6 +84,25 @@ def message_problems(stage: Stage, message: str) -> tuple[str, ...]:
         finder = Examiner(cache).names(_moment(repository, stage, _index(repository)))
     repository.close()
     return tuple(message_faults(said, finder))
+
+
+def _unanswered(repository: Repository, stage: Stage) -> Iterator[Problem]:
+    """Yield what a merge asked, and what is about to be committed as if nobody had asked."""
+    staged = None
+    for pending, home, name in still_open(stage.root):
+        if home.git_dir != repository.git_dir:
+            continue
+        staged = staged if staged is not None else _index(repository)
+        raw = repository.read(staged[name]) if name in staged else None
+        left = unanswered(pending, raw)
+        if left:
+            yield Problem(
+                pending.path,
+                1,
+                "",
+                "merge.open",
+                _OPEN.format("、".join(place(clash.path) for clash in left)),
+            )
 
 
 def _home(repository: Repository, stage: Stage) -> Home:
