@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Run:
-    """One finished process: wall seconds and the largest memory it held, in MB."""
+    """One finished process: wall seconds, the largest memory it held, in MB, and seconds of processors, its helpers' too."""
 
     seconds: float
     peak_mb: float
+    worked: float
 
 
 def process(command: Sequence[object], *, codes: Sequence[int] = (0,)) -> Run:
@@ -30,7 +31,7 @@ def process(command: Sequence[object], *, codes: Sequence[int] = (0,)) -> Run:
     if child.returncode not in codes:
         message = f"{command} ended with {child.returncode}"
         raise RuntimeError(message)
-    return Run(seconds, usage.ru_maxrss / 1024)
+    return Run(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def call(work: Callable[[], object], times: int) -> float:

@@ -83,13 +83,16 @@ def _days(attendance: Attendance) -> Iterator[AttendanceDay]:
             reading=_present(checks.get("晨读")),
             exercise=_present(checks.get("课间操")),
             leaving=_present(checks.get("放学前")),
-            exceptions="；".join(
-                f"@{each.student} {each.slot}{each.kind}"
-                for each in attendance.exceptions
-                if each.dated_on == day
-            )
-            or None,
+            exceptions=_told([each for each in attendance.exceptions if each.dated_on == day]) or None,
         )
+
+
+def _told(exceptions: list[AttendanceException]) -> str:
+    """Return who was not there, each child and kind once with the checks: 某某病假（晨读、课间操）."""
+    slots: dict[tuple[str, str], list[str]] = {}
+    for each in exceptions:
+        slots.setdefault((each.student, each.kind), []).append(each.slot)
+    return "；".join(f"@{student} {kind}（{'、'.join(found)}）" for (student, kind), found in slots.items())
 
 
 def _present(check: Check | None) -> int | None:

@@ -42,6 +42,25 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class YearOfAccess:
+    """What the log of who looked at what adds up to in a year that is over.
+
+    Attributes:
+        opened: how often something of a record was shown.
+        downloaded: how often a paper was taken away.
+        refused: how often somebody was refused.
+        widened: how often somebody was let see more.
+        approvers: ids of who let them.
+    """
+
+    opened: int
+    downloaded: int
+    refused: int
+    widened: int
+    approvers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Look-ups that are the same for every document of one edition.
 
@@ -52,6 +71,7 @@ class Context:
         citations: what may be cited, by id.
         children: names of the children this edition may name, by id.
         issued: papers that have their number, by what a decision calls them (文书.类别) and the id they are about.
+        accesses: the log in figures, by calendar year; only years whose log is complete.
     """
 
     school: School
@@ -60,6 +80,7 @@ class Context:
     citations: Mapping[str, Citation] = field(default_factory=dict)
     children: Mapping[str, str] = field(default_factory=dict)
     issued: Mapping[tuple[str, str], Issue] = field(default_factory=dict)
+    accesses: Mapping[int, YearOfAccess] = field(default_factory=dict)
 
     def staff_name(self, staff_id: str | None) -> str:
         """Return a person's name, "" for None, the id itself for someone no longer listed."""

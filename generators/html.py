@@ -66,7 +66,7 @@ def fragment(document: Document, stamp: Stamp) -> str:
     for group in groups(document.blocks):
         flow.add(group)
     origin = f'<footer class="origin song">{escape(foot(document, stamp))}</footer>'
-    return f'<article class="sheet">\n{flow.text()}\n{origin}\n</article>'
+    return f'<article class="sheet" tabindex="0">\n{flow.text()}\n{origin}\n</article>'
 
 
 class _Flow:

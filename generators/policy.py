@@ -114,9 +114,7 @@ def inputs(policy: Policy, context: Context, on: date) -> PolicyInputs:
         UnknownCitation: a citation is not in the list.
         NoTaxonomy: a taxonomy is not there.
     """
-    words = printed(policy) | _words_from_outside(policy, context)
-    texts = {passage.pointer: fill(policy, passage, words) for passage in passages(policy)}
-    reader = _Reader(policy, context, on, texts)
+    reader = _Reader(policy, context, on, texts(policy, context))
     adoption = policy.adoption
     return PolicyInputs(
         id=policy.id,
@@ -133,6 +131,20 @@ def inputs(policy: Policy, context: Context, on: date) -> PolicyInputs:
         ),
         closing=reader.text("/附则"),
     )
+
+
+def texts(policy: Policy, context: Context) -> dict[str, str]:
+    """Return every text of a policy as it prints, by its place (JSON pointer) in the record.
+
+    The day on which it takes effect stays open: it hangs on the paper.
+
+    Raises:
+        UnknownPlaceholder: a placeholder stands for nothing.
+        UnknownCitation: a citation is not in the list.
+        NoTaxonomy: a taxonomy is not there.
+    """
+    words = printed(policy) | _words_from_outside(policy, context)
+    return {passage.pointer: fill(policy, passage, words) for passage in passages(policy)}
 
 
 def build(inputs: PolicyInputs, *, on: date, blank: bool = False) -> Document:

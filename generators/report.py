@@ -9,7 +9,6 @@ from generators import official
 from generators.document import Align, Block, Cell, Document, Layout, Paragraph, Role, Row, Run, Table
 from generators.official import GAP, paragraph
 from generators.sheet import sheet
-from generators.text import ems
 from guanai.figures import han
 
 
@@ -106,7 +105,7 @@ def _title(given: ReportInputs) -> str:
     """Return the title, broken where the sense allows it; three lines where two are too short."""
     first = official.broken_title(f"{given.school}{given.title}")
     for lines in (first, f"{given.school}\n{given.title}"):
-        if max(map(ems, lines.split("\n"))) <= _TITLE_LINE:
+        if all(map(official.fits_title, lines.split("\n"))):
             return lines
     return f"{given.school}\n{given.period}\n{given.name}"
 
@@ -127,8 +126,6 @@ def _part(part: Part, heading: str, *, blank: bool) -> Iterator[Block]:
 
 #: Rows of a blank table.
 _BLANK_ROWS: Final = 4
-#: Characters of a title on one line.
-_TITLE_LINE: Final = 20
 #: Room for a sentence, which stays on one line.
 _LONG_GAP: Final = f"〔{'　' * 22}〕"
 

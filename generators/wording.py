@@ -1,7 +1,7 @@
 """How values read on paper: dates, terms, people, and children mentioned in free text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Final
 
@@ -23,6 +23,7 @@ _TERM_ID = re.compile(r"([0-9]{4})-([0-9]{4})-([12])")
 _YEAR_ID = re.compile(r"([0-9]{4})-([0-9]{4})")
 _TERM_NAMES = {"1": "第一学期", "2": "第二学期"}
 _SECOND_TERM = range(2, 9)
+_STAGES = {"P": "小学", "J": "初中"}
 
 #: Months, days, hours and minutes in two digits; Python takes three times as long to format an instant.
 _TWO: Final = tuple(f"{number:02}" for number in range(60))
@@ -78,13 +79,18 @@ def term_name(term_id: str) -> str:
     return f"{first}—{last}学年{_TERM_NAMES[term[0]] if term else ''}"
 
 
-def entry_class_name(class_id: str) -> str:
+def entry_class_name(class_id: str, stages: Collection[str] = ()) -> str:
     """Return a class by its entry year, which stays true while the grade moves on.
 
-    >>> entry_class_name("J2024-03")
-    '2024级（3）班'
+    Args:
+        class_id: the class.
+        stages: of the school; where there are several, each has a class that entered in that year.
+
+    >>> entry_class_name("J2024-03"), entry_class_name("J2024-03", ("小学", "初中"))
+    ('2024级（3）班', '初中2024级（3）班')
     """
-    return f"{grade_of(class_id)[1:]}级（{int(class_id.partition('-')[2])}）班"
+    stage = _STAGES.get(class_id[:1], "") if len(stages) > 1 else ""
+    return f"{stage}{grade_of(class_id)[1:]}级（{int(class_id.partition('-')[2])}）班"
 
 
 def person(who: Person, context: Context) -> str:

@@ -1,4 +1,4 @@
-"""Many documents of one kind as one print file: each begins on a fresh sheet, also when both sides are printed."""
+"""Many documents of one kind as one print file: each sheet begins on a fresh leaf, also when both sides are printed."""
 
 import io
 import re
@@ -24,6 +24,9 @@ _CARRIER: Final = (
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>%s'
     '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
 )
+#: How a further sheet of the same document, or the slip that goes with a letter, begins: its title, on a new page.
+_BREAK: Final = "<w:pageBreakBefore/>"
+_FURTHER: Final = re.compile(rf'(?=<w:p><w:pPr><w:pStyle w:val="(?:Form)?Title"/>{_BREAK})')
 
 
 class UnlikeSheets(Invalid):
@@ -35,10 +38,10 @@ class UnlikeSheets(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One document taken apart: its body, the end of its section, and the parts it brings along."""
+    """One document taken apart: the bodies of its sheets, the end of its section, and the parts it brings along."""
 
     head: str
-    body: str
+    sheets: tuple[str, ...]
     section: str
     tail: str
     relations: tuple[str, ...]
@@ -46,7 +49,7 @@ class _Part:
 
 
 def bind(files: Sequence[bytes]) -> bytes:
-    """Return one DOCX of several of ours, in order; pages count anew in each, and its foot keeps its own code.
+    """Return one DOCX of several of ours, in order; pages count anew in each sheet, and its foot keeps its own code.
 
     The whole carries no stamp: each sheet is proved by the code at its foot.
 
@@ -59,10 +62,12 @@ def bind(files: Sequence[bytes]) -> bytes:
     with zipfile.ZipFile(io.BytesIO(files[0])) as archive:
         base = {name: archive.read(name) for name in archive.namelist()}
     parts = [_taken(raw, number, base[_STYLES]) for number, raw in enumerate(files, 1)]
+    sheets = [(sheet, part.section) for part in parts for sheet in part.sheets]
     bodies = []
-    for part in parts[:-1]:
-        bodies += [part.body, _CARRIER % part.section]
-    main = "".join([parts[0].head, *bodies, parts[-1].body, parts[-1].section, parts[-1].tail])
+    for number, (sheet, section) in enumerate(sheets, 1):
+        begun = _begun(section, is_first=number == 1)
+        bodies += [sheet, _CARRIER % begun if number < len(sheets) else begun]
+    main = "".join([parts[0].head, *bodies, parts[-1].tail])
     kept = {name: data for name, data in base.items() if not _is_carried(name) and name != _CUSTOM}
     kept[_MAIN] = main.encode()
     kept[_RELATIONS] = _joined(base[_RELATIONS].decode(), parts).encode()
@@ -92,13 +97,15 @@ def _taken(raw: bytes, number: int, styles: bytes) -> _Part:
                 )
                 files[f"word/{moved}"] = _counted(target, archive.read(f"word/{target}"))
                 body, section = (text.replace(f'="{old}"', f'="{new}"') for text in (body, section))
-    return _Part(head, body, _begun(section, number), tail, tuple(relations), files)
+    first, *others = _FURTHER.split(body)
+    sheets = (first, *(other.replace(_BREAK, "", 1) for other in others))
+    return _Part(head, sheets, section, tail, tuple(relations), files)
 
 
-def _begun(section: str, number: int) -> str:
+def _begun(section: str, *, is_first: bool) -> str:
     """Return a section that begins on a right-hand page, its pages counted from one."""
     section = re.sub(r"<w:type\b[^>]*/>|<w:pgNumType\b[^>]*/>", "", section)
-    if number > 1:
+    if not is_first:
         section = re.sub(r"(<w:pgSz\b)", r'<w:type w:val="oddPage"/>\1', section, count=1)
     return re.sub(r"(<w:pgMar\b[^>]*/>)", r'\1<w:pgNumType w:start="1"/>', section, count=1)
 

@@ -4,7 +4,7 @@
 computes the few words that no record holds, `fill` turns a record into words, `layout` turns words into blocks.
 """
 
-from generators.form.fill import FormInputs, NothingToPrint, inputs, suits
+from generators.form.fill import FormInputs, NothingToPrint, inputs, item_ids, suits
 from generators.form.language import EVERY, Form
 from generators.form.layout import build
 from generators.form.library import load_forms
@@ -19,6 +19,7 @@ __all__ = [
     "NothingToPrint",
     "build",
     "inputs",
+    "item_ids",
     "load_forms",
     "read_form",
     "suits",

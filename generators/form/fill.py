@@ -140,6 +140,15 @@ def suits(form: Form, record: Record, context: Context, on: date) -> bool:
     return _is_for(form, record, view) and (form.each is None or bool(_lister(form.each)(record, view)))
 
 
+def item_ids(form: Form, record: Record, context: Context, on: date) -> tuple[str, ...]:
+    """Return the 编号 of the items of which a form makes a sheet each, in its order; none for one sheet a record."""
+    view = View(context, on, record)
+    if form.each is None or not _is_for(form, record, view):
+        return ()
+    found = (getattr(each, "id", None) for each, _ in _lister(form.each)(record, view) or ())
+    return tuple(each for each in found if each)
+
+
 def _is_for(form: Form, record: Record, view: View) -> bool:
     is_chosen = _chooser(form.only)
     return is_chosen is None or is_chosen(record, view)

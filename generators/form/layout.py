@@ -8,18 +8,24 @@ from typing import Final
 
 from generators.document import Block, Document, Face, PageBreak, Paragraph, Role, Run
 from generators.form.bands import Band, weave
-from generators.form.fill import FormInputs, SectionWords, SheetWords
-from generators.form.language import Form, ListTable, Prose, Section, Signatures, Turn
+from generators.form.fill import EntriesWords, FormInputs, SectionWords, SheetWords
+from generators.form.language import Entries, Form, ListTable, Prose, Section, Signatures, Turn
 from generators.form.paths import Optional, Path, Template
 from generators.form.sections import bands_of, remark, signatures
 from generators.form.telling import Words, runs
-from generators.sheet import sheet
+from generators.gbt9704 import SIZE_5
+from generators.sheet import points, sheet
+from generators.text import ems
 from guanai.figures import han
 
 #: Name of a blank form's file.
 BLANK: Final = "blank"
 
 
+#: Rows above the list of a long item: what it is, and the columns.
+_ENTRY_HEAD: Final = 2
+#: Pieces of a line above a form of which the second stands in the middle.
+_SPREAD: Final = 3
 #: Room for a word to be written by hand.
 _GAP: Final = "　　　　"
 
@@ -48,7 +54,8 @@ def _page(form: Form, words: SheetWords | None, school: Mapping[str, str]) -> li
     width_mm = sheet(form.layout).text_width_mm
     page = _Page([Paragraph(Role.FORM_TITLE, (Run(form.title),))], numbered=form.numbered, school=school)
     if form.head:
-        page.blocks.append(_head(words.head if words else tuple(_gaps(piece, school) for piece in form.head)))
+        pieces = words.head if words else tuple(_gaps(piece, school) for piece in form.head)
+        page.blocks.append(_head(pieces, points(width_mm) / SIZE_5.value))
     for place, section in enumerate(form.sections):
         page.add(section, words.sections[place] if words else None, width_mm)
     page.annotate(form.notes, width_mm)
@@ -76,6 +83,11 @@ class _Page:
             self._head(section.title, None)
             text = words if isinstance(words, str) else _gaps(section.text, self.school)
             self._put(Paragraph(Role.BODY, runs(text)))
+        elif isinstance(words, EntriesWords) and words.entries and _is_table_each(section):
+            self._head(section.title, None)
+            for entry in words.entries:
+                rows = bands_of(section, EntriesWords((entry,)), width_mm)
+                self._rule(rows, _ENTRY_HEAD if len(rows) > _ENTRY_HEAD else 0)
         else:
             rows = bands_of(section, words, width_mm)
             told = None if rows else remark(section, words)
@@ -118,15 +130,30 @@ class _Page:
         self.bands = ()
 
 
+def _is_table_each(section: Section) -> bool:
+    """Tell whether each long item is a list and no more: a table of its own then repeats its head on the next page."""
+    return isinstance(section, Entries) and all(isinstance(each, ListTable) for each in section.sections)
+
+
 @cache
 def _heading(title: str, told: Run | None) -> Paragraph:
     after = (Run("　"), replace(told, face=Face.SONG)) if told else ()
     return Paragraph(Role.SECTION, (Run(title), *after))
 
 
-def _head(pieces: Sequence[Words]) -> Paragraph:
-    """Return the line above the form: tabs spread its pieces from left to right."""
-    spread = [run for piece in pieces for run in (Run("\t"), *runs(piece))][1:]
+def _head(pieces: Sequence[Words], room: float) -> Paragraph:
+    """Return the line above the form: tabs spread its pieces from left to right; ``room``: signs of the line.
+
+    Where a long name reaches into the middle piece, that follows at a distance: its tab would take no room at all.
+    """
+    told = [runs(piece) for piece in pieces]
+    first, second = (
+        (sum(ems(run.text) for run in piece) for piece in told[:2]) if len(told) == _SPREAD else (0.0, 0.0)
+    )
+    gap = Run("　　" if first + second / 2 > room / 2 - 1 else "\t")
+    spread = [run for place, piece in enumerate(told) for run in (gap if place == 1 else Run("\t"), *piece)][
+        1:
+    ]
     return Paragraph(Role.FORM_HEAD, tuple(spread))
 
 

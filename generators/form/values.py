@@ -140,7 +140,7 @@ def _text_writer(style: str, *, is_id: bool) -> Writer:
     if is_id or style == "原样":
         return lambda value, *_: str(value)
     if style == "届次":
-        return lambda value, *_: wording.entry_class_name(value)
+        return lambda value, context, _: wording.entry_class_name(value, context.school.stages)
     return wording.text
 
 

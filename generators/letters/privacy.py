@@ -164,11 +164,20 @@ def _figures(context: Context, on: date, *, is_blank: bool) -> Iterator[tuple[st
     yield "有任职、因而有查看权限的教职工人数", "" if is_blank else f"{len(posted)}"
     yield "建有档案的学生人数", ""
     yield "其中不满十四周岁的人数", ""
-    yield "查看、下载次数（访问记录）", ""
-    yield "被拒绝的访问次数（访问记录）", ""
-    yield "放宽权限的次数和批准人", ""
+    yield from _accesses(context, on, is_blank=is_blank)
     yield "监护人查阅、更正、删除的申请和答复次数", ""
     yield "安全事件次数", ""
+
+
+def _accesses(context: Context, on: date, *, is_blank: bool) -> Iterator[tuple[str, str]]:
+    found = None if is_blank else context.accesses.get(on.year)
+    people = "、".join(context.staff_name(each) for each in found.approvers) if found else ""
+    yield "查看、下载次数（访问记录）", f"查看{found.opened}次，下载{found.downloaded}次" if found else ""
+    yield "被拒绝的访问次数（访问记录）", f"{found.refused}次" if found else ""
+    yield (
+        "放宽权限的次数和批准人",
+        (f"{found.widened}次" + (f"（{people}）" if people else "")) if found else "",
+    )
 
 
 def _short(name: str) -> str:

@@ -74,6 +74,7 @@ def print_all(
         return
     _ = workspace.secret  # made here once, before several processes want it
     shares = [wanted[start : start + _SHARE] for start in range(0, len(wanted), _SHARE)]
+    workspace.press.read_ahead({kind: paper_of(kind) for kind, _ in wanted}.values(), order.on)
     _open[order.root] = workspace  # a worker that is a copy of this process has it open already
     with ProcessPoolExecutor(workers) as pool:
         for outcomes in pool.map(partial(_print_share, order), shares):

@@ -15,7 +15,7 @@ from guanai.errors import NotFound, Usage
 from guanai.model.base import ABSENT, HIDDEN
 from guanai.paths import kind_of, path_of
 from guanai.schema import Field, Schemas
-from guanai.store.differences import Difference
+from guanai.store.differences import Difference, differences
 from guanai.store.git import Commit
 from guanai.store.git.process import PROGRAM
 from guanai.store.history import Asker, History, Step
@@ -145,6 +145,36 @@ class Chronicle:
         if found is None:
             raise NotYet(record_id, day)
         return kind_of(path) or "", *found
+
+    def step(self, record_id: str, commit: str) -> Step | None:
+        """Return what one commit did to a record, None where it did nothing that this person may see.
+
+        Raises:
+            RecordNotFound, Refused: there is no such record, or none for this person.
+        """
+        path = self._path(record_id)
+        found = next(
+            self.history.steps(path, self.asker(path, record_id), until=commit, limit=1),
+            None,
+        )
+        return found if found is not None and found.commit.id == commit else None
+
+    def told(self, step: Step) -> Event:
+        """Return a step in words."""
+        return self._event(step, is_filtered=False)
+
+    def between(self, record_id: str, earlier: date, later: date) -> tuple[Told, ...]:
+        """Return what differs between a record at the end of one day and at the end of another, in words.
+
+        Raises:
+            RecordNotFound, Refused: there is no such record, or none for this person.
+            NotYet: it began after one of the days.
+        """
+        kind, _, before = self.as_of(record_id, earlier)
+        _, _, after = self.as_of(record_id, later)
+        return tuple(
+            self._one(each, later) for each in differences(self._schemas.record(kind), before, after)
+        )
 
     def recent(self, *, limit: int, with_attendance: bool = False) -> Iterator[tuple[Commit, str]]:
         """Yield the newest commits of the whole workspace with the name of who made them; for the full edition."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from generators.citations import load_citations
-from generators.context import Context, Issue
+from generators.context import Context, Issue, YearOfAccess
 from guanai.access import (
     FULL,
     Action,
@@ -53,8 +53,16 @@ class UnknownPerson(NotFound):
 class Edition:
     """The records as one person may see them on a day; without a person, the shell's full edition."""
 
-    def __init__(self, snapshot: Snapshot, schemas: Schemas, *, staff: str, on: date) -> None:
-        """Take the posts that a person holds on a day.
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        schemas: Schemas,
+        *,
+        staff: str,
+        on: date,
+        accesses: Mapping[int, YearOfAccess] | None = None,
+    ) -> None:
+        """Take the posts that a person holds on a day; ``accesses``: the log in figures, by year.
 
         Raises:
             UnknownPerson: ``staff`` is neither "" nor an id of staff.yml.
@@ -62,8 +70,14 @@ class Edition:
         self._snapshot = snapshot
         self._schemas = schemas
         self._on = on
+        self._accesses = {} if accesses is None else accesses
         self.staff = staff
         self._actor = self._found(staff) if staff else None
+
+    @property
+    def on(self) -> date:
+        """The day whose posts decide."""
+        return self._on
 
     def decision(self, kind: str, record_id: str) -> Decision:
         """Return the verdict on one record, with the labels it opens."""
@@ -109,6 +123,7 @@ class Edition:
             citations=load_citations(),
             children=_Children(self, self._snapshot),
             issued=Register(self._snapshot, self).issued(),
+            accesses=self._accesses,
         )
 
     def numbered(self, paper: str, about: str, issue: Issue) -> "Edition":

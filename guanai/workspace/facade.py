@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Self
 
+from generators.document import Document, Stamp
 from guanai.access import HIDDEN_NOTICE
 from guanai.check import check
 from guanai.errors import NotFound, Problem, cause
@@ -18,7 +19,9 @@ from guanai.store.places import Store, open_store
 from guanai.store.snapshot import Snapshot
 from guanai.store.sources import Source, WorkTree
 from guanai.store.walk import record_files
+from guanai.workspace.compliance import KeptYears
 from guanai.workspace.editions import Edition
+from guanai.workspace.form_shelf import CommittedForms, FolderForms
 from guanai.workspace.issuing import Drawn, Wanted, issue
 from guanai.workspace.papers import Press, UnwritableFile, write_file
 from guanai.workspace.proof import Proof, Verifier
@@ -28,6 +31,7 @@ from guanai.workspace.templates import Templates, template_problems
 from guanai.workspace.tidy import tidy
 from guanai.workspace.watch.gathering import Gathering
 from guanai.workspace.watch.vigil import View, Vigil
+from guanai.workspace.weeks import again
 
 #: More bytes no document has; what is longer is refused by its size without being read to the end.
 _MOST_READ = 2**26
@@ -116,7 +120,7 @@ class Workspace:
 
     def edition(self, *, staff: str, on: date) -> Edition:
         """Return the records as one person may see them; ``staff`` "" for the shell's full edition."""
-        return Edition(self.snapshot, self.schemas, staff=staff, on=on)
+        return Edition(self.snapshot, self.schemas, staff=staff, on=on, accesses=KeptYears(self.root))
 
     @cached_property
     def store(self) -> Store:
@@ -176,7 +180,7 @@ class Workspace:
     @cached_property
     def press(self) -> Press:
         """What makes documents."""
-        return Press(self.snapshot, self.schemas, self.secret)
+        return Press(self.snapshot, self.schemas, self.secret, lambda on: self.look(staff="", on=on))
 
     def verify(self, file: Path) -> Proof:
         """Return whether a document still says what the records say.
@@ -189,12 +193,21 @@ class Workspace:
                 raw = opened.read(_MOST_READ)
         except OSError as error:
             raise UnreadableFile(file, error) from error
-        return Verifier(self.press, self.snapshot, self.schemas, self.secret, self.templates).verify(raw)
+        verifier = Verifier(
+            self.press, self.snapshot, self.schemas, self.secret, self.templates, self._week_again
+        )
+        return verifier.verify(raw)
+
+    def _week_again(self, stamp: Stamp) -> tuple[Document, Stamp]:
+        return again(self.look(staff=stamp.staff, on=stamp.on), stamp, self.secret)
 
     @cached_property
     def templates(self) -> Templates:
         """The school's own Word forms."""
-        return Templates(self.root, self.snapshot, self.schemas, self.secret)
+        is_tree = isinstance(self._source, WorkTree)
+        main = None if is_tree else self.store.pair.main
+        forms = FolderForms(self.root) if main is None else CommittedForms(main, main.head())
+        return Templates(forms, self.snapshot, self.schemas, self.secret)
 
     def verify_code(self, code: str, record_id: str, *, on: date) -> Proof:
         """Return whether the code at the foot of a paper about a record, made on a day, is still that of today.

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,7 +32,7 @@ from guanai.model.student import Student
 from guanai.schema import Schemas
 from guanai.store.snapshot import Snapshot
 from guanai.workspace.editions import Edition, Refused
-from guanai.workspace.viewing import Viewing
+from guanai.workspace.viewing import Look, Viewing
 
 #: Formats of a document's file.
 FORMATS = ("docx", "html")
@@ -41,6 +41,8 @@ BLANK = "blank"
 #: The subject of papers that are about no record but the school itself, and where that record lies.
 SCHOOL = "school"
 _SCHOOL_FILE = "records/school.yml"
+#: So many records are kept as they were cut for an edition: memory does not grow with the school.
+_MOST_RECORDS = 1024
 _MODELS: Mapping[str, type[Record]] = {
     "student": Student,
     "meeting": Meeting,
@@ -84,12 +86,26 @@ class Failed:
 class Press:
     """Makes the documents of one workspace."""
 
-    def __init__(self, snapshot: Snapshot, schemas: Schemas, secret: bytes) -> None:
-        """``secret``: the workspace's key for stamps."""
+    def __init__(self, snapshot: Snapshot, schemas: Schemas, secret: bytes, look: Look) -> None:
+        """Take the records.
+
+        Args:
+            snapshot: the records.
+            schemas: the installed program's.
+            secret: the workspace's key for stamps.
+            look: where the duties of the same records come from.
+        """
         self._snapshot = snapshot
         self._schemas = schemas
         self._secret = secret
-        self._viewing = Viewing(snapshot)
+        self._viewing = Viewing(snapshot, look)
+        self._records: dict[tuple[str, str, str, date], Record] = {}
+
+    def read_ahead(self, wanted: Iterable[Paper], on: date) -> None:
+        """Read what views are made of, once, before copies of this process make them; faults are told by the papers."""
+        if any(paper.view is not None for paper in wanted):
+            with contextlib.suppress(GuanaiError):
+                self._viewing.facts(on)
 
     def subjects(self, paper: Paper, edition: Edition, on: date, term: str = "") -> tuple[str, ...]:
         """Return the ids a kind of document can be made for; policies include the presets.
@@ -227,7 +243,20 @@ class Press:
             return presets.load_preset(record_id)
         if paper.subject == record_id == SCHOOL:
             record_id = _SCHOOL_FILE
-        return _MODELS[paper.subject].from_mapping(edition.record(paper.subject, record_id, labels))
+        if labels is not None:
+            return _MODELS[paper.subject].from_mapping(edition.record(paper.subject, record_id, labels))
+        return self._cut(paper.subject, record_id, edition)
+
+    def _cut(self, kind: str, record_id: str, edition: Edition) -> Record:
+        """Return a record as an edition shows it; a dozen kinds of paper are made of each child's file."""
+        key = (kind, record_id, edition.staff, edition.on)
+        found = self._records.get(key)
+        if found is None:
+            found = _MODELS[kind].from_mapping(edition.record(kind, record_id))
+            if len(self._records) >= _MOST_RECORDS:
+                self._records.clear()
+            self._records[key] = found
+        return found
 
     def _held(self, paper: Paper, record_id: str, edition: Edition) -> frozenset[str]:
         """Return the labels that the edition holds over a record; a preset is everybody's."""

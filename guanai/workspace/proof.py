@@ -2,14 +2,15 @@
 
 import difflib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import partial
 from itertools import islice
 
-from generators.document import Stamp
+from generators import my_week
+from generators.document import Document, Stamp
 from generators.docx import read
 from generators.papers import papers
 from generators.stamp import key_sign, seal, text_digest, text_lines
@@ -71,18 +72,24 @@ class Proof:
     reason: str = ""
 
 
+#: Makes a document again from its stamp.
+Again = Callable[[Stamp], tuple[Document, Stamp]]
+
+
 class Verifier:
     """Holds files against one workspace."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whatever makes documents, and what they are made of
         self,
         press: Press,
         snapshot: Snapshot,
         schemas: Schemas,
         secret: bytes,
         templates: Templates | None = None,
+        weeks: Again | None = None,
     ) -> None:
-        """``press`` and ``templates`` make documents again; ``secret`` is the workspace's key."""
+        """``press``, ``templates`` and ``weeks`` make documents again; ``secret`` is the workspace's key."""
+        self._weeks = weeks
         self._templates = templates
         self._press = press
         self._snapshot = snapshot
@@ -144,9 +151,14 @@ class Verifier:
         return Proof(Status.STALE, id=record_id, on=on.isoformat(), reason=_NO_CODE)
 
     def _is_ours(self, stamp: Stamp) -> bool:
+        if stamp.kind == my_week.KIND:
+            return self._weeks is not None
         return stamp.kind in papers() or (self._templates is not None and is_template(stamp.kind))
 
     def _again(self, stamp: Stamp) -> tuple[tuple[str, ...], str]:
+        if stamp.kind == my_week.KIND and self._weeks is not None:
+            document, made = self._weeks(stamp)
+            return text_lines(document), made.inputs
         edition = Edition(self._snapshot, self._schemas, staff=stamp.staff, on=stamp.on)
         labels = frozenset(stamp.labels)
         if self._templates is not None and is_template(stamp.kind):

@@ -1,8 +1,7 @@
-"""The Word forms in ``records/templates``: found by name, checked, filled for one child, and proved later."""
+"""The school's own Word forms: found by name, checked, filled for one child, and proved later."""
 
 import hashlib
 import re
-from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,12 +16,10 @@ from guanai.errors import NotFound, Problem, cause
 from guanai.schema import Schemas
 from guanai.store.snapshot import Snapshot
 from guanai.workspace.editions import Edition, Refused
+from guanai.workspace.form_shelf import MOST_READ, PLACE, SUFFIX, FormShelf, files_in
 
 #: How a form is told from the kinds of papers, as in ``template:转学证明``.
 PREFIX: Final = "template:"
-PLACE: Final = "records/templates"
-_SUFFIX: Final = ".docx"
-_MOST_READ: Final = 2**23 + 1
 _NAME: Final = re.compile(r"[^\s./\\:*?\"<>|][^/\\:*?\"<>|]{0,80}")
 
 
@@ -37,16 +34,29 @@ class UnknownTemplate(NotFound):
 class Templates:
     """The forms of one workspace."""
 
-    def __init__(self, root: Path, snapshot: Snapshot, schemas: Schemas, secret: bytes) -> None:
-        """``secret``: the workspace's key for stamps."""
-        self._folder = root / PLACE
+    def __init__(self, forms: FormShelf, snapshot: Snapshot, schemas: Schemas, secret: bytes) -> None:
+        """``forms``: where they are kept; ``secret``: the workspace's key for stamps."""
+        self._forms = forms
         self._snapshot = snapshot
         self._schemas = schemas
         self._secret = secret
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the forms, in order."""
-        return tuple(sorted(file.stem for file in files_in(self._folder)))
+        return self._forms.names()
+
+    def file(self, name: str) -> bytes:
+        """Return a form as it was put there.
+
+        Raises:
+            UnknownTemplate: there is no such form.
+            BadTemplate: it cannot be read.
+        """
+        return self._read(plain_name(name))
+
+    def mistakes(self, raw: bytes) -> tuple[str, ...]:
+        """Return what is wrong with a form, each as one sentence with its paragraph; none when it can be used."""
+        return template.mistakes(raw, self.roots)
 
     def make(
         self, name: str, student: str, edition: Edition, on: date, labels: frozenset[str] | None = None
@@ -96,32 +106,17 @@ class Templates:
         return template.roots(self._schemas.record("student"), self._schemas.record("school"))
 
     def _read(self, name: str) -> bytes:
-        file = self._folder / f"{name}{_SUFFIX}"
         if not _NAME.fullmatch(name) or name not in self.names():
             raise UnknownTemplate(name, self.names())
         try:
-            with file.open("rb") as opened:
-                return opened.read(_MOST_READ)
+            return self._forms.read(name)
         except OSError as error:
             raise BadTemplate(f"读不出来（{cause(error)}）") from error
 
 
-def files_in(folder: Path) -> Iterator[Path]:
-    """Yield the forms in a folder; links, hidden files and what Word leaves beside an open file are none."""
-    if folder.is_dir() and not folder.is_symlink():
-        for file in sorted(folder.iterdir()):
-            if (
-                file.suffix == _SUFFIX
-                and file.is_file()
-                and not file.is_symlink()
-                and file.name[0] not in ".~"
-            ):
-                yield file
-
-
 def is_template(kind: str) -> bool:
     """Whether a kind of paper names a form of the school's own."""
-    return kind.startswith(PREFIX) or kind.endswith(_SUFFIX)
+    return kind.startswith(PREFIX) or kind.endswith(SUFFIX)
 
 
 def plain_name(kind: str) -> str:
@@ -130,7 +125,7 @@ def plain_name(kind: str) -> str:
     >>> plain_name("template:转学证明"), plain_name("records/templates/转学证明.docx")
     ('转学证明', '转学证明')
     """
-    return kind.removeprefix(PREFIX).removeprefix(f"{PLACE}/").removesuffix(_SUFFIX)
+    return kind.removeprefix(PREFIX).removeprefix(f"{PLACE}/").removesuffix(SUFFIX)
 
 
 def template_problems(root: Path, roots: Roots) -> tuple[Problem, ...]:
@@ -140,7 +135,7 @@ def template_problems(root: Path, roots: Roots) -> tuple[Problem, ...]:
         path = f"{PLACE}/{file.name}"
         try:
             with file.open("rb") as opened:
-                told = template.mistakes(opened.read(_MOST_READ), roots)
+                told = template.mistakes(opened.read(MOST_READ), roots)
         except OSError as error:
             told = (f"读不出来（{cause(error)}）；请核对权限。",)
         found += [Problem(path, 1, "", "template.placeholder", sentence) for sentence in told]

@@ -1,6 +1,7 @@
 """Takes one commit back as a new save: what a person saw change in it, record by record."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from guanai.errors import Forbidden, Invalid, NotFound
 from guanai.paths import kind_of, stem_id
@@ -10,6 +11,7 @@ from guanai.store.history import Step
 from guanai.store.pair import COUNSELING, Pair
 from guanai.store.undo import inverse
 from guanai.workspace.chronicle import Chronicle
+from guanai.yamlfile import pointer
 
 
 class NothingToUndo(NotFound):
@@ -50,6 +52,25 @@ def edits_undoing(chronicle: Chronicle, pair: Pair, commit: str) -> tuple[Edit, 
     if not edits:
         raise NothingToUndo(full)
     return edits
+
+
+def edit_undoing(chronicle: Chronicle, step: Step, places: Collection[str]) -> Edit:
+    """Return what undoes some of what one commit did to one record; its other records stay as they are.
+
+    Args:
+        chronicle: of the person who undoes.
+        step: what the commit did to the record, as that person sees it.
+        places: pointers of the differences to take back.
+
+    Raises:
+        NothingToUndo: the step holds none of the places.
+        NotUndoable: it merged, began or removed the record.
+    """
+    chosen = tuple(each for each in step.differences if pointer(each.path) in places)
+    edit = next(_undone(chronicle, replace(step, differences=chosen)))
+    if not edit.changes:
+        raise NothingToUndo(step.commit.id)
+    return edit
 
 
 def _steps(chronicle: Chronicle, pair: Pair, repository: Repository, commit: str) -> Iterator[Step]:

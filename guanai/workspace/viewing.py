@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from generators.papers import Paper
 from generators.views import (
@@ -28,36 +28,39 @@ from guanai.model.base import Record
 from guanai.model.calendar import Calendar
 from guanai.model.decision import SchoolDecision
 from guanai.model.meeting import Meeting
-from guanai.model.policy import Policy
 from guanai.model.screening import Screening
-from guanai.model.staff import Staff
 from guanai.model.student import Student
-from guanai.rules.facts import Facts, assemble, extract
+from guanai.paths import kind_of, name_of
+from guanai.rules.facts import Facts
 from guanai.store.snapshot import Snapshot
 from guanai.workspace.editions import Edition
+from guanai.workspace.watch.vigil import View as FullView
 
 #: Kinds whose rows the rules read.
 _KINDS: Final = ("student", "attendance", "screening", "meeting", "activity", "decision", "counseling")
 
+#: Returns the full view of the records on a day, as the duties have it.
+Look = Callable[[date], FullView]
 _Record = TypeVar("_Record", bound=Record)
 
 
-def facts_of(snapshot: Snapshot) -> Facts:
-    """Return what the rules know of all records.
+def facts_of(snapshot: Snapshot, look: Look, on: date) -> Facts:
+    """Return what the rules know of all records: what was gathered for the duties is not read again.
+
+    Args:
+        snapshot: the records.
+        look: where the duties of the same records come from.
+        on: the day.
 
     Raises:
         FaultyRecord: one of them has problems; a ledger without its child would be untrue.
     """
-    rows = {
-        kind: [extract(kind, snapshot.mapping(kind, each)) for each in snapshot.ids(kind)] for kind in _KINDS
-    }
-    return assemble(
-        rows,
-        school=snapshot.school,
-        staff=Staff(people=tuple(snapshot.staff.values())),
-        calendar=_calendar(snapshot),
-        policies=_policies(snapshot),
-    )
+    seen = look(on)
+    for path in seen.frame.gathered.faults:
+        kind = kind_of(path)
+        if kind in _KINDS:
+            snapshot.mapping(kind, name_of(path))
+    return seen.facts
 
 
 def gather(edition: Edition, snapshot: Snapshot, facts: Facts, on: date) -> Gathered:
@@ -91,14 +94,17 @@ def gather(edition: Edition, snapshot: Snapshot, facts: Facts, on: date) -> Gath
 class Viewing:
     """The views of one snapshot: what each edition gathers is kept, of the last few editions."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        """``snapshot``: the records."""
-        self._snapshot = snapshot
-        self._kept: dict[tuple[str, date], Gathered] = {}
+    def __init__(self, snapshot: Snapshot, look: Look) -> None:
+        """Take the records.
 
-    @cached_property
-    def _facts(self) -> Facts:
-        return facts_of(self._snapshot)
+        Args:
+            snapshot: the records.
+            look: where the duties of the same records come from.
+        """
+        self._snapshot = snapshot
+        self._look = look
+        self._facts: Facts | None = None
+        self._kept: dict[tuple[str, date], Gathered] = {}
 
     @cached_property
     def _calendar(self) -> SchoolCalendar:
@@ -110,8 +116,18 @@ class Viewing:
         if key not in self._kept:
             while len(self._kept) >= _EDITIONS_KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key] = gather(edition, self._snapshot, self._facts, on)
+            self._kept[key] = gather(edition, self._snapshot, self.facts(on), on)
         return self._kept[key]
+
+    def facts(self, on: date) -> Facts:
+        """Return what the rules know of all records; the same for every day, worked out once.
+
+        Raises:
+            FaultyRecord: one of them has problems.
+        """
+        if self._facts is None:
+            self._facts = facts_of(self._snapshot, self._look, on)
+        return self._facts
 
     def labels(self, view: View, unit: str, edition: Edition) -> frozenset[str] | None:
         """Return what an edition holds over a unit, None for nothing at all.
@@ -259,12 +275,5 @@ class _Records(Collection[_Record]):
 
 
 def _calendar(snapshot: Snapshot) -> SchoolCalendar:
-    return SchoolCalendar([Calendar.from_mapping(each) for each in _whole(snapshot, "calendar")])
-
-
-def _policies(snapshot: Snapshot) -> Iterator[Policy]:
-    return (Policy.from_mapping(each) for each in _whole(snapshot, "policy"))
-
-
-def _whole(snapshot: Snapshot, kind: str) -> Iterator[Mapping[str, Any]]:
-    return (snapshot.mapping(kind, each) for each in snapshot.ids(kind))
+    found = (snapshot.mapping("calendar", each) for each in snapshot.ids("calendar"))
+    return SchoolCalendar([Calendar.from_mapping(each) for each in found])

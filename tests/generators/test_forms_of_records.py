@@ -402,7 +402,7 @@ def test_a_check_nobody_wrote_down_is_not_counted_as_full(
     paper, record = fitting("attendance-month")
     text = plain(paper.build(paper.inputs(record, context, today), on=today))
     assert "| 2026-11-02 | 10 | 10 |  |  | " in text
-    assert "阿依古丽·买买提晨读迟到" in text
+    assert "阿依古丽·买买提迟到（晨读）" in text
 
 
 def test_a_certificate_never_tells_that_a_child_was_on_a_list(

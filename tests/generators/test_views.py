@@ -51,7 +51,8 @@ def edition(sample: Workspace) -> Edition:
 
 @pytest.fixture(scope="module")
 def gathered(sample: Workspace, edition: Edition) -> Gathered:
-    return gather(edition, sample.snapshot, facts_of(sample.snapshot), _ON)
+    facts = facts_of(sample.snapshot, lambda on: sample.look(staff="", on=on), _ON)
+    return gather(edition, sample.snapshot, facts, _ON)
 
 
 @pytest.fixture(scope="module")

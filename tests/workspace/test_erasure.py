@@ -1,6 +1,7 @@
 """A child is erased: a canary planted in ten places is found nowhere, and the others' papers still verify."""
 
 import io
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -8,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -127,11 +129,7 @@ def plant(root: Path) -> None:
     cache = root / ".guanai" / "cache"
     cache.mkdir(exist_ok=True)
     (cache / "pages.json").write_text(f'{{"{CHILD}": "{CANARY}"}}', encoding="utf-8")
-    with sqlite3.connect(root / ".guanai" / "app.sqlite") as database:
-        database.execute("CREATE TABLE drafts (record TEXT, body TEXT)")
-        database.execute("INSERT INTO drafts VALUES (?, ?)", (CHILD, CANARY))
-        database.execute("INSERT INTO drafts VALUES (?, ?)", (PEER, "留着"))
-    database.close()
+    plant_drafts(root / ".guanai" / "app.sqlite")
     site = root / "build" / "site"
     (site / "search").mkdir(parents=True)
     (site / "search" / "search_index.json").write_text(f'["{CANARY}"]', encoding="utf-8")
@@ -142,6 +140,19 @@ def plant(root: Path) -> None:
         paper = paper_of("student-file")
         for each in made.press.batch([(paper, child)], edition, ON, root / "documents", "docx"):
             assert not isinstance(each, Failed), each
+
+
+def plant_drafts(file: Path) -> None:
+    with sqlite3.connect(file) as database:
+        database.execute(
+            "CREATE TABLE drafts (record TEXT, body TEXT, PRIMARY KEY (record, body)) WITHOUT ROWID"
+        )
+        database.execute("INSERT INTO drafts VALUES (?, ?)", (CHILD, CANARY))
+        database.execute("INSERT INTO drafts VALUES (?, ?)", (PEER, quote(f"@{CHILD} {CANARY}")))
+        database.execute("CREATE TABLE sessions (flashes TEXT)")
+        database.execute("INSERT INTO sessions VALUES (?)", (json.dumps([f"{CHILD} {CANARY}"]),))
+        database.execute("INSERT INTO drafts VALUES (?, ?)", (PEER, "留着"))
+    database.close()
 
 
 _EXCEPTION = f"""异常:

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from guanai.schema import load_schemas
+from guanai.store import snapshot
 from guanai.store.pair import COUNSELING, Pair
 from guanai.store.snapshot import FaultyRecord
 from guanai.store.sources import Revision
 from guanai.workspace.facade import Workspace
+from guanai.workspace.papers import paper_of
 from guanai.workspace.watch import gathering
 from guanai.workspace.watch.gathering import Gathering
 from guanai.workspace.watch.vigil import View, Vigil
@@ -183,3 +185,30 @@ def test_a_commit_tells_what_the_work_tree_told(sample: Workspace, on: date) -> 
     _lose_a_child(sample.root)
     assert _told(_vigil(sample).look(on=on, source=source)) == before
     assert json.dumps(_told(_vigil(sample).look(on=on))) != json.dumps(before)
+
+
+def test_a_ledger_takes_what_was_gathered_for_the_duties(
+    sample: Workspace, on: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _told(_vigil(sample).look(on=on))
+    seen: list[str] = []
+
+    def spy(raw: bytes, path: str) -> Loaded:
+        seen.append(path)
+        return load(raw, path)
+
+    for module in (gathering, snapshot):
+        monkeypatch.setattr(module, "load", spy)
+    edition = sample.edition(staff="", on=on)
+    document, _ = sample.press.make(paper_of("indicator-sheet"), "school", edition, on)
+    assert document.blocks
+    others = ("records/attendance", "records/counseling", "records/screening")
+    assert seen
+    assert not [path for path in seen if path.startswith(others)]
+
+
+def test_a_ledger_of_a_school_with_a_faulty_record_is_refused(sample: Workspace, on: date) -> None:
+    _edited(sample.root / "records/students/2025/S2025-K2CUN.yml", "性别: .*", "性别: 甲")
+    edition = sample.edition(staff="", on=on)
+    with pytest.raises(FaultyRecord, match=r"S2025-K2CUN\.yml:\d+"):
+        sample.press.make(paper_of("indicator-sheet"), "school", edition, on)

@@ -168,3 +168,28 @@ def test_git_merges_records_by_meaning_once_the_hooks_are_installed(school: Path
     assert done.returncode == 0, done.stdout + done.stderr
     data = load(file.read_bytes(), "x").data
     assert (data["课堂安全提示"], data["曾用名"]) == ("避免剧烈运动", "某某")
+
+
+def test_what_a_merge_asked_is_answered_before_it_is_committed(school: Path) -> None:
+    file = _child(school)
+    begun = file.read_text(encoding="utf-8")
+    shape = load_schemas().record("student")
+    _git(school, "switch", "--quiet", "-c", "other")
+    for branch, words in (("other", "避免剧烈运动"), ("main", "坐在前排")):
+        _git(school, "switch", "--quiet", branch)
+        file.write_text(edit(begun, [Set(("课堂安全提示",), words)], shape), encoding="utf-8")
+        assert _git(school, "commit", "-am", "修改").returncode == 0
+    assert _git(school, "merge", "--no-edit", "other").returncode != 0
+    done = _git(school, "commit", "-a", "--no-edit")
+    path = file.relative_to(school).as_posix()
+    assert done.returncode != 0
+    assert (
+        f"{path}:1: 合并时两边改得不一样，还没有选定用哪一个：课堂安全提示。请运行 guanai choose"
+        in done.stderr
+    )
+    assert "避免剧烈运动" not in done.stderr
+    from guanai.cli.main import run  # noqa: PLC0415 -- the way out that the message names
+
+    assert run(["-C", str(school), "choose", "--mine"]) == 0
+    assert _git(school, "commit", "--no-edit").returncode == 0
+    assert load(file.read_bytes(), "x").data["课堂安全提示"] == "坐在前排"

@@ -345,6 +345,26 @@ def test_one_cannot_give_oneself_a_right_and_use_it_in_one_push(clone: Callable[
     assert "只由校长" in pushed.told or "权限" in pushed.told
 
 
+def test_nobody_alone_lets_anybody_see_more_by_a_push(server: Path, clone: Callable[..., Clone]) -> None:
+    """Not in one commit, not in a commit that names a second person, not when a later one takes it back."""
+    mine, before = clone(), _head(server)
+    staff = load((mine.place / "records/staff.yml").read_bytes(), "x").data["教职工"]
+    other = next(
+        each
+        for each in staff
+        if each["编号"] != mine.staff and any(p["角色"] == "科任教师" for p in each["任职"])
+    )
+    post = {"角色": "德育主任", "范围": "全校", "起": "2024-09-01"}
+    mine.change("records/staff.yml", Add(("教职工", other["编号"], "任职"), post))
+    mine.commit(f"修改 staff\n\n操作人: {mine.staff}\n确认人: T-AU8V")
+    pushed = mine.push()
+    assert pushed.code != 0
+    assert "不能靠一个人推送" in pushed.told
+    mine.git("revert", "--no-edit", "HEAD")
+    assert mine.push().code != 0
+    assert _head(server) == before
+
+
 def test_a_child_file_is_not_deleted_by_a_push(clone: Callable[..., Clone]) -> None:
     mine = clone()
     path, _ = _child(mine)

@@ -148,6 +148,24 @@ def test_one_print_file_begins_each_child_on_a_fresh_sheet_with_its_own_foot(
         bind([files[0].read_bytes(), official[0].path.read_bytes()])
 
 
+def test_each_sheet_of_one_child_begins_on_a_fresh_leaf_of_the_print_file(
+    sample: Workspace, on: date, tmp_path: Path
+) -> None:
+    edition, paper = sample.edition(staff="", on=on), paper_of("talk-record")
+    order = Order(sample.root, "", on, tmp_path, "docx")
+    wanted = [("talk-record", each) for each in sample.press.subjects(paper, edition, on)]
+    raws = [each.path.read_bytes() for each in print_all(sample, order, wanted) if isinstance(each, Made)]
+    sheets = [[line for line in read(raw).lines if line == "谈话记录表"] for raw in raws]
+    assert max(map(len, sheets)) > 1
+    raw = bind(raws)
+    opened = docx.Document(io.BytesIO(raw))
+    starts = [str(section.start_type).partition(" ")[0] for section in opened.sections]
+    assert len(starts) == sum(map(len, sheets))
+    assert set(starts[1:]) == {"ODD_PAGE"}
+    assert "pageBreakBefore" not in opened.element.body.xml
+    assert read(raw).lines == tuple(line for each in raws for line in read(each).lines)
+
+
 @pytest.mark.office
 @pytest.mark.slow
 def test_office_prints_the_bound_file_duplex_and_papers_as_pdf(

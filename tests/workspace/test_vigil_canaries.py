@@ -10,6 +10,7 @@ import pytest
 
 from guanai.schema import load_schemas
 from guanai.workspace.facade import Workspace
+from guanai.workspace.watch.agenda import agenda_of
 from guanai.workspace.watch.gathering import Gathering
 from guanai.workspace.watch.signs import signs_of_school
 from guanai.workspace.watch.statistics import statistics
@@ -24,11 +25,11 @@ _Plant = tuple[str, Callable[[dict[str, Any]], None], frozenset[str]]
 
 
 def _ground(data: dict[str, Any]) -> None:
-    data["特殊情形"].append({"编号": "C-2222", "情形": "监护人服刑", "起": "2026-09-10"})
+    data.setdefault("特殊情形", []).append({"编号": "C-2222", "情形": "监护人服刑", "起": "2026-09-10"})
 
 
 def _conduct(data: dict[str, Any]) -> None:
-    data["特殊情形"].append({"编号": "C-3333", "情形": "严重不良行为", "起": "2026-11-10"})
+    data.setdefault("特殊情形", []).append({"编号": "C-3333", "情形": "严重不良行为", "起": "2026-11-10"})
 
 
 def _tracking(data: dict[str, Any]) -> None:
@@ -109,6 +110,9 @@ def _seen(view: View) -> str:
                 [each.student, each.level, [sign.text for sign in each.signs]] for each in signs.proposals
             ],
             "silent": list(signs.uncontacted),
+            "agenda": [
+                [item.title, [line.text for line in item.lines]] for item in agenda_of(view, view.on).items
+            ],
             "figures": [
                 [each.name, each.scope, each.numerator, each.denominator, each.before]
                 for each in figures.indicators
@@ -155,6 +159,38 @@ def test_what_lies_beyond_the_labels_leaves_no_trace(sample: Workspace, on: date
     assert sighted > 0
 
 
+@pytest.mark.parametrize(
+    "role",
+    ["班主任", "年级组长", "科任教师", "心理健康教师", "学籍管理员", "教务主任", "后勤主任", "家长代表"],
+)
+def test_twenty_children_give_nothing_away_not_even_in_a_count(
+    sample: Workspace, on: date, role: str
+) -> None:
+    vigil = Vigil(Gathering(sample.root, load_schemas()))
+    people = vigil.look(on=on).frame.staff.people
+    who = next(
+        person.id
+        for person in people
+        for post in person.assignments
+        if post.role == role and (post.until is None or post.until >= on) and person.id != "T-WSLF"
+    )
+    view = vigil.look(staff=who, on=on)
+    opened, before = view.opened or {}, _seen(view)
+    planted = 0
+    for child in sample.snapshot.ids("student"):
+        path = sample.root / sample.snapshot.path("student", child)
+        data = load(path.read_bytes(), path.name).data
+        beyond = [plant for _, plant, labels in _PLANTS if not labels <= opened.get(child, frozenset())]
+        for plant in beyond:
+            plant(data)
+        planted += bool(beyond)
+        _rewrite(path, data)
+    after = Vigil(Gathering(sample.root, load_schemas())).look(staff=who, on=on)
+    assert planted >= 20
+    assert after.unreadable == 0
+    assert _seen(after) == before
+
+
 @pytest.mark.parametrize(("plant", "label"), [(_met_counsellor, "心理"), (_called, "关爱")])
 def test_other_records_keep_their_labels_too(
     sample: Workspace, on: date, plant: Callable[[Path], None], label: str
@@ -187,10 +223,12 @@ def test_a_child_out_of_scope_is_in_nobodys_facts(sample: Workspace, on: date) -
                 assert made.student in allowed
 
 
-def test_nobody_sees_the_units_beyond_his_posts(sample: Workspace, on: date) -> None:
+def test_nobody_sees_the_units_beyond_his_posts_but_what_is_asked_of_himself(
+    sample: Workspace, on: date
+) -> None:
     units = {
-        post.role: {each.subject for each in view.duties(on) if not each.student}
-        for person, view in _looks(sample, on)
+        post.role: {each.subject for each in view.duties(on) if not each.student and staff not in each.owners}
+        for staff, view in _looks(sample, on)
         for post in (view.sight.posts if view.sight else ())
         if post.role in ("班主任", "年级组长", "系统管理员", "家长代表")
     }

@@ -407,7 +407,7 @@ def test_what_counts_as_evidence_is_a_kind_of_record() -> None:
         "计划": _kinds(student["计划"]),
         "照顾": _kinds(student["照顾"]),
         "劝返": set(student["劝返"]["items"]["properties"]["步骤"]["items"]["properties"]["级别"]["enum"]),
-        "会议": set(schemas["meeting"]["properties"]["类型"]["enum"]),
+        "会议": {"决定", *schemas["meeting"]["properties"]["类型"]["enum"]},
         "活动": set(schemas["activity"]["properties"]["类型"]["enum"]),
         "决定": set(schemas["decision"]["properties"]["类型"]["enum"]),
         "考勤": {"核查", "联系", "报备"},
