@@ -6,15 +6,16 @@ import click
 
 from guanai.cli.options import Command, Group, echo_json, json_option, start_of
 from guanai.errors import Usage
+from guanai.web.anchoring import anchored_heads
 from guanai.web.audit import AuditLog, Head
 from guanai.web.settings import now_in_china
-from guanai.web.yearly import tally
+from guanai.web.yearly import keep_year, tally
 from guanai.workspace.root import find_root
 
 _HELP = """查看日志：谁看过什么。日志只增不改，一环扣一环。
 
 \b
-日志的头要存在别处，才看得出后来有没有被截短：
+日志的头要存在别处，才看得出后来有没有被截短。.guanai/backup.yml 里有镜像或备份文件夹的，网站每天往那里记一次；也可以自己记：
   guanai audit head -o /mnt/disk2/audit-head.txt    （每晚一次，或打印出来）
   guanai audit verify --head /mnt/disk2/audit-head.txt
 """
@@ -38,7 +39,10 @@ def command() -> None:
 def verify(ctx: click.Context, kept: Path | None) -> int:
     """Hold every line against the one before; return 1 when the chain is broken."""
     expected = Head.read(kept.read_text(encoding="utf-8", errors="replace")) if kept else None
-    head = _log(ctx).verify(expected)
+    root, log = find_root(start_of(ctx)), _log(ctx)
+    for each in (*anchored_heads(root), *filter(None, [expected])):
+        log.verify(each)
+    head = log.verify()
     click.echo(f"日志完好，共到第 {head.number} 条。指纹 {head.hash}")
     return 0
 
@@ -78,9 +82,12 @@ def head(ctx: click.Context, output: Path | None) -> None:
 @json_option
 @click.pass_context
 def report(ctx: click.Context, year: int, as_json: bool) -> None:  # noqa: FBT001 -- click passes by name
-    """Print the counts of a year; the chain is verified first."""
+    """Print the counts of a year; the chain is verified first. Those of a year that is over are kept for the paper."""
     log = _log(ctx)
     log.verify()
+    today = now_in_china()
+    if year < today.year:
+        keep_year(find_root(start_of(ctx)), log, year)
     counted = tally(log.events(since=f"{year}-01"), year)
     if as_json:
         echo_json(counted.as_json())

@@ -12,11 +12,10 @@ from guanai.schema import Field, load_schemas
 from guanai.store.clash_words import question
 from guanai.store.git import Repository
 from guanai.store.merge import Clash
-from guanai.store.merging.pending import Pending, answered, forget, open_questions, unanswered
+from guanai.store.merging.pending import Pending, answered, forget, still_open, unanswered
 from guanai.workspace.root import find_root
 
 _MINE, _THEIRS = "1", "2"
-_UNFINISHED = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
 
 
 @click.command("choose", cls=Command, help="合并之后，两边改得不一样的地方，逐一选定用哪一个。")
@@ -31,14 +30,16 @@ def command(ctx: click.Context, side: str | None) -> int:
         click.echo("没有要选的。")
         return 0
     may_ask = side is not None or sys.stdin.isatty()
-    for pending in waiting:
+    for pending, repository, name in waiting:
         shape = _shape(pending.path)
         if pending.clashes:
             click.echo(pending.path)
         answers = [_answer(clash, shape, side, may_ask=may_ask) for clash in pending.clashes]
         if may_ask or not pending.clashes:
-            _write(root, pending, answers, shape)
-    if not may_ask and any(pending.clashes for pending in waiting):
+            _write(root / pending.path, pending, answers, shape)
+            repository.run("add", "--", name)
+            forget(root, pending.path)
+    if not may_ask and any(pending.clashes for pending, *_ in waiting):
         click.echo(
             "加上 --mine（用文件里现在的）或 --theirs（用合并进来的），或在终端里运行，逐一选。", err=True
         )
@@ -47,18 +48,12 @@ def command(ctx: click.Context, side: str | None) -> int:
     return 0
 
 
-def _still_open(root: Path) -> Iterator[Pending]:
-    """Yield the records of a merge that is going on; questions of one that was given up are dropped."""
-    for pending in open_questions(root):
-        repository, name = _repository(root, pending.path)
-        if _is_merging(repository) or repository.run("ls-files", "--unmerged", "--", name):
-            yield Pending(pending.path, unanswered(root, pending))
-        else:
-            forget(root, pending.path)
-
-
-def _is_merging(repository: Repository) -> bool:
-    return any((repository.git_dir / name).exists() for name in _UNFINISHED)
+def _still_open(root: Path) -> Iterator[tuple[Pending, Repository, str]]:
+    """Yield the records of a merge that is going on with what is not answered yet."""
+    for pending, repository, name in still_open(root):
+        file = root / pending.path
+        left = unanswered(pending, file.read_bytes() if file.is_file() else None)
+        yield Pending(pending.path, left), repository, name
 
 
 def _answer(clash: Clash, shape: Field | None, side: str | None, *, may_ask: bool) -> str:
@@ -72,15 +67,14 @@ def _answer(clash: Clash, shape: Field | None, side: str | None, *, may_ask: boo
     return chosen
 
 
-def _write(root: Path, pending: Pending, answers: list[str], shape: Field | None) -> None:
-    file = root / pending.path
+def _write(file: Path, pending: Pending, answers: list[str], shape: Field | None) -> None:
+    """Put the answers into a record; one that a person has deleted stays deleted."""
+    if not pending.clashes:
+        return
     text = file.read_text(encoding="utf-8")
     for clash, answer in sorted(zip(pending.clashes, answers, strict=True), key=_last_first, reverse=True):
         text = answered(text, clash, is_mine=answer == _MINE, shape=shape)
     file.write_text(text, encoding="utf-8", newline="\n")
-    repository, name = _repository(root, pending.path)
-    repository.run("add", "--", name)
-    forget(root, pending.path)
 
 
 def _last_first(asked: tuple[Clash, str]) -> list[tuple[bool, int, str]]:
@@ -88,13 +82,6 @@ def _last_first(asked: tuple[Clash, str]) -> list[tuple[bool, int, str]]:
     return [
         (isinstance(step, int), step if isinstance(step, int) else 0, str(step)) for step in asked[0].path
     ]
-
-
-def _repository(root: Path, path: str) -> tuple[Repository, str]:
-    """Return the repository a record lies in and its path there."""
-    file = root / path
-    place = next(folder for folder in file.parents if folder == root or (folder / ".git").exists())
-    return Repository(place), file.relative_to(place).as_posix()
 
 
 def _shape(path: str) -> Field | None:

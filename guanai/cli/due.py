@@ -1,15 +1,13 @@
 """``guanai due``."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 import click
 
 from generators import my_week
-from generators.stamp import make_stamp
-from guanai import __version__
 from guanai.calendar import instant
 from guanai.cli.looking import (
     child_words,
@@ -32,10 +30,9 @@ from guanai.workspace.watch.tellings import (
     number_of,
     still_open,
     subject_name,
-    week_inputs,
-    week_of,
 )
 from guanai.workspace.watch.vigil import View
+from guanai.workspace.weeks import by_person, week_sheets
 
 #: So many lines of one class are listed; the rest is counted.
 _SHOWN = 60
@@ -98,42 +95,17 @@ def command(  # noqa: PLR0913 -- one argument an option
 def _calendars(workspace: Workspace, view: View, who: str, folder: Path) -> Iterator[Path]:
     base = load_mailing(workspace.root).address
     ahead = view.duties_between(view.on, view.on + _AHEAD, instant(view.on))
-    for person, found in _by_person(view, ahead, who):
+    for person, found in by_person(view, ahead, who):
         target = folder / "due" / f"{person}.ics"
         write_file(target, calendar_file(person, view.on, found, workspace.secret, base))
         yield target
 
 
 def _weeks(workspace: Workspace, view: View, who: str, folder: Path) -> Iterator[Path]:
-    week = week_of(view.on)
-    this_week = view.duties_between(view.on, week.ends, instant(view.on))
-    for person, found in _by_person(view, this_week, who):
-        inputs = week_inputs(view, person, week, found)
-        document = my_week.build(inputs, on=view.on)
-        labels = frozenset[str]().union(*(each.labels for each in found))
-        stamp = make_stamp(
-            document,
-            secret=workspace.secret,
-            inputs=inputs,
-            labels=labels,
-            staff=view.staff,
-            version=__version__,
-        )
+    for document, stamp in week_sheets(view, who, workspace.secret):
         target = folder / my_week.KIND / f"{document.subject}.docx"
         write_file(target, workspace.press.render(document, stamp, "docx"))
         yield target
-
-
-def _by_person(view: View, found: Iterable[Occurrence], who: str) -> Iterator[tuple[str, list[Occurrence]]]:
-    """Yield each person with what he answers for and may know of, what he shares too only for ``who``."""
-    by: dict[str, list[Occurrence]] = {who: []} if who else {}
-    for each in found:
-        for owner in each.owners if who else each.owners[:1]:
-            if not who or owner == who:
-                by.setdefault(owner, []).append(each)
-    for person, own in sorted(by.items()):
-        if (known := list(view.known_to(person, own))) or who:
-            yield person, known
 
 
 def _tell_files(written: Sequence[Path], *, as_json: bool) -> None:

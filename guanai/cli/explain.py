@@ -95,7 +95,7 @@ def _near(view: View, now: datetime) -> tuple[Occurrence, ...]:
 def _fitting(workspace: Workspace, found: Sequence[Occurrence], wanted: str) -> list[Occurrence]:
     if wanted.startswith("N-"):
         return [each for each in found if number_of(workspace.secret, each) == wanted]
-    return [each for each in found if wanted in (each.id, each.duty, each.title)]
+    return [each for each in found if wanted in (each.id, each.duty, each.title, each.source)]
 
 
 def _words(view: View) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """``guanai merge-driver``: what git calls to merge a record; not for people."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from guanai.errors import GuanaiError
 from guanai.paths import kind_of
 from guanai.schema import Field, load_schemas
 from guanai.store.clash_words import place
-from guanai.store.merge import Clash, Keep, Merged, merge
+from guanai.store.merge import Keep, Merged, merge
 from guanai.store.merging.pending import Pending, forget, remember
 from guanai.workspace.root import WorkspaceNotFound, find_root
 from guanai.yamlfile import load
@@ -49,7 +50,7 @@ def command(base: Path, current: Path, other: Path, name: str, markers: int) -> 
         forget(root, path)
         return 0
     # The engine took the current file for "theirs", so that it is what stays where sides clash.
-    turned = tuple(Clash(clash.path, clash.base, clash.theirs, clash.mine) for clash in merged.clashes)
+    turned = tuple(replace(clash, mine=clash.theirs, theirs=clash.mine) for clash in merged.clashes)
     remember(root, Pending(path, turned))
     places = "、".join(f"“{place(clash.path)}”" for clash in merged.clashes)
     click.echo(

@@ -67,10 +67,10 @@ def command(  # noqa: PLR0913 -- one argument an option
 def _digests(
     workspace: Workspace, view: View, base: str, who: str
 ) -> Iterator[tuple[str, str, tuple[Notice, ...]]]:
-    """Yield staff id, mail address and what to tell, of everybody who answers first for something he may know of."""
+    """Yield staff id, mail address and what to tell, of everybody who is to be told of something."""
     found = view.duties(view.on)
     for person in view.frame.staff.people:
-        own = [each for each in found if each.owners[:1] == (person.id,)]
+        own = [each for each in found if person.id in each.reminded]
         if not own or (who and who != person.id):
             continue
         own = list(view.known_to(person.id, own))

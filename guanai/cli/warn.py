@@ -7,7 +7,7 @@ import click
 
 from guanai.cli.looking import child_words, context_of, look, padded
 from guanai.cli.options import Command, as_option, echo_json, json_option, on_option
-from guanai.rules.warning import MANY_SIGNS, RECENT_DAYS, RULE_VERSION, Proposal, Sign
+from guanai.rules.warning import Proposal, Sign
 from guanai.workspace.watch.signs import SignsOfSchool, signs_of_school
 from guanai.workspace.watch.vigil import View
 
@@ -30,7 +30,7 @@ def command(ctx: click.Context, staff: str, on: date, as_json: bool) -> None:  #
     if as_json:
         echo_json(
             {
-                "rule": RULE_VERSION,
+                "rule": found.using.version,
                 "proposals": [_proposal(view, each) for each in found.proposals],
                 "uncontacted": [
                     {"student": student, "signs": list(map(_sign, signs))}
@@ -64,7 +64,9 @@ def _sign(each: Sign) -> dict[str, object]:
 
 
 def _print(view: View, found: SignsOfSchool) -> None:
-    click.echo(f"{view.on}　建议研判 {len(found.proposals)} 人（{RULE_VERSION}）；等级由人决定，须写明理由。")
+    click.echo(
+        f"{view.on}　建议研判 {len(found.proposals)} 人（{found.using.version}）；等级由人决定，须写明理由。"
+    )
     context = context_of(view)
     place = ""
     for made in found.proposals:
@@ -81,7 +83,7 @@ def _print(view: View, found: SignsOfSchool) -> None:
             click.echo(f"      {made.needs}")
     if found.uncontacted:
         click.echo(
-            f"\n{click.style(f'迹象不少于 {MANY_SIGNS} 项、{RECENT_DAYS} 天内没有联系记录', bold=True)}"
+            f"\n{click.style(f'迹象不少于 {found.using.signs} 项、{found.using.recent_days} 天内没有联系记录', bold=True)}"
         )
         for student, signs in found.uncontacted.items():
             click.echo(f"  {child_words(view, student)}")

@@ -67,6 +67,8 @@ def make_app(
     app.router.redirect_slashes = False  # a redirect tells that an address is there
     app.state.gateway = gateway
     app.state.doors = open_doors
+    # A page names dozens of addresses: each is found by its door's name, not by trying all doors in turn.
+    app.state.addresses = {route.name: route for route in app.routes if isinstance(route, Route)}
     app.state.slow_lane = CapacityLimiter(_SLOW_AT_ONCE)
     return app
 

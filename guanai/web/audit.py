@@ -16,10 +16,10 @@ from typing import Any
 
 from guanai.errors import Invalid, NotFound, cause
 from guanai.store.locks import Lock
+from guanai.web.audit_months import lines_of, mend, month_files, month_of, seal, tail_of
 
 _FOLDER = Path(".guanai") / "audit"
 _START = "0" * 64
-_TAIL_BYTES = 65536
 
 
 class AuditNotKept(NotFound):
@@ -125,11 +125,11 @@ class AuditLog:
         files = self._files()
         return _end(files[-1]) if files else Head(0, _START)
 
-    def events(self, *, since: str = "") -> Iterator[Event]:
-        """Yield the lines, oldest first; ``since``: month such as 2026-11 to begin with."""
+    def events(self, *, since: str = "", until: str = "9999") -> Iterator[Event]:
+        """Yield the lines, oldest first; ``since``, ``until``: first and last month, such as 2026-11."""
         for file in self._files():
-            if file.stem >= since:
-                yield from (_event(json.loads(line)) for line in file.read_bytes().splitlines())
+            if since <= month_of(file) <= until:
+                yield from (_event(json.loads(line)) for line in lines_of(file))
 
     def verify(self, expected: Head | None = None) -> Head:
         """Hold every line against the one before and return where the log ends.
@@ -143,7 +143,7 @@ class AuditLog:
         last, is_found, file = Head(0, _START), expected is None or expected.number == 0, ""
         for path in self._files():
             file = path.name
-            for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            for number, line in enumerate(_sound_lines(path), 1):
                 last = _following(last, line, file, number)
                 if expected is not None and last.number == expected.number:
                     if last.hash != expected.hash:
@@ -156,6 +156,13 @@ class AuditLog:
                 f"日志到第 {last.number} 条为止，另存的日志头是第 {expected.number} 条：后面的被删去了",
             )
         return last
+
+    def seal(self) -> tuple[Path, ...]:
+        """Pack the months that are over, so that a log of years stays small; return the files that were made."""
+        if not self._folder.is_dir():
+            return ()
+        with self._writer, self._lock.held():
+            return seal(self._folder)
 
     def _write(self) -> None:
         with self._guard:
@@ -173,11 +180,11 @@ class AuditLog:
     def _append(self, many: "list[_Facts]") -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         files = self._files()
-        if files:
-            _mend(files[-1])
+        if files and files[-1].suffix != ".gz":
+            mend(files[-1])
         last = _end(files[-1]) if files else Head(0, _START)
         # Never into a month that is over, should the clock go back: the order of the files is that of the lines.
-        month = max(f"{many[0][0]:%Y-%m}", files[-1].stem if files else "")
+        month = max(f"{many[0][0]:%Y-%m}", month_of(files[-1]) if files else "")
         text = []
         for facts in many:
             line, last = _line(last, facts)
@@ -190,7 +197,7 @@ class AuditLog:
             os.close(descriptor)
 
     def _files(self) -> list[Path]:
-        return sorted(self._folder.glob("[0-9]*-[0-9]*.jsonl"))
+        return month_files(self._folder)
 
 
 _Facts = tuple[datetime, str, str, str, str, str, str]
@@ -237,23 +244,21 @@ def _following(last: Head, line: bytes, file: str, number: int) -> Head:
     return Head(count, told)
 
 
-def _end(file: Path) -> Head:
-    with file.open("rb") as opened:
-        size = opened.seek(0, os.SEEK_END)
-        opened.seek(max(0, size - _TAIL_BYTES))
-        lines = opened.read().splitlines()
+def _sound_lines(file: Path) -> list[bytes]:
     try:
+        return list(lines_of(file))
+    except ValueError:
+        raise BrokenChain(file.name, 1, "封存的文件打不开") from None
+
+
+def _end(file: Path) -> Head:
+    lines: list[bytes] = []
+    try:
+        lines = tail_of(file)
         body = json.loads(lines[-1])
         return Head(int(body["序号"]), str(body["指纹"]))
     except (ValueError, KeyError, TypeError, IndexError):
         raise BrokenChain(file.name, len(lines), "最后一行不是日志写下的") from None
-
-
-def _mend(file: Path) -> None:
-    """Cut off a last line that a crash left torn: nobody was shown what it is about."""
-    raw = file.read_bytes()[-_TAIL_BYTES:]
-    if raw and not raw.endswith(b"\n"):
-        os.truncate(file, file.stat().st_size - len(raw) + raw.rfind(b"\n") + 1)
 
 
 def _put_all(descriptor: int, data: bytes) -> None:

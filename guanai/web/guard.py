@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from anyio import to_thread
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from guanai.errors import GuanaiError
-from guanai.web import faults
+from guanai.web import carrying, faults
 from guanai.web.gateway import gateway_of
 from guanai.web.policy import Stage
 from guanai.web.render import address_of
@@ -43,6 +44,8 @@ class Guarded:
             response = await self._response(request)
         except TooLarge:
             response = faults.page(request, 413)
+        except ClientDisconnect:
+            return  # the line broke while something was sent: nobody is there to be answered, and it is no fault of ours
         await response(scope, receive, send)
 
     async def _response(self, request: Request) -> Response:
@@ -54,6 +57,8 @@ class Guarded:
             return faults.page(request, 403)
         if int(request.headers.get("content-length") or 0) > self.door.body_limit:
             raise TooLarge
+        if not _is_readable(request.headers.get("content-type", "")):
+            return faults.page(request, 400)
         if request.headers.get("content-type", "").split(";")[0].strip().lower() not in _FORMS:
             request.state.form, request.state.body = FormData(), await request.body()
             return await self._threaded(request)
@@ -71,10 +76,10 @@ class Guarded:
         visitor = request.state.visitor = find_visitor(request)
         if self.door.policy.stage is not Stage.ANYBODY:
             if visitor is None:
-                return _to_login(request)
+                return self._carried(request, None) or _to_login(request)
             if not is_safe(request.method) and not _is_ours(request, visitor):
                 self._note(request, visitor, "表单无效")
-                return faults.page(request, 403)
+                return self._carried(request, visitor) or faults.page(request, 403)
             if self.door.policy.stage is Stage.INSIDE and visitor.step is not Step.DONE:
                 return RedirectResponse(address_of(request, visitor.step), status_code=303)
             if not self.door.policy.allows(visitor, request.path_params):
@@ -93,6 +98,14 @@ class Guarded:
         if self.door.audits and visitor is not None:
             self._note(request, visitor, "成" if response.status_code < 400 else str(response.status_code))
         return response
+
+    def _carried(self, request: Request, visitor: Visitor | None) -> Response | None:
+        """Return the page that keeps what was posted where the session has ended; None where there is nothing to keep."""
+        if is_safe(request.method) or self.door.policy.stage is not Stage.INSIDE:
+            return None
+        if visitor is None:
+            return carrying.ended(request, _asked_for(request), address_of(request, "login"))
+        return carrying.stale(request, visitor, _asked_for(request)) if visitor.step is Step.DONE else None
 
     def _note(self, request: Request, visitor: Visitor, result: str) -> None:
         door = self.door
@@ -144,6 +157,12 @@ def text_in(request: Request, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _is_readable(content_type: str) -> bool:
+    """Tell whether a text is sent in the one encoding of ours; in some of Python's others it cannot be read or told again."""
+    named = parse_options_header(content_type)[1].get(b"charset", b"utf-8")
+    return named.decode("latin-1").strip().lower() in ("utf-8", "utf8")
+
+
 def _named(needs: tuple[str, ...]) -> str:
     return needs[0] if needs else ""
 
@@ -166,8 +185,13 @@ def _is_ours(request: Request, visitor: Visitor) -> bool:
 def _to_login(request: Request) -> Response:
     if not is_safe(request.method):
         return faults.page(request, 401)
-    query: Mapping[str, Any] = {"next": request.url.path} if request.url.path != "/" else {}
+    query: Mapping[str, Any] = {"next": _asked_for(request)} if request.url.path != "/" else {}
     return RedirectResponse(address_of(request, "login", query=query), status_code=303)
+
+
+def _asked_for(request: Request) -> str:
+    """Return the address below this host that was asked for."""
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

@@ -70,7 +70,7 @@ def flash(request: Request, words: str) -> None:
 
 def address_of(request: Request, name: str, *, query: Mapping[str, Any] | None = None, **params: str) -> str:
     """Return the address of a door by its name, below this host."""
-    path = str(request.app.url_path_for(name, **params))
+    path = str(request.app.state.addresses[name].url_path_for(name, **params))
     return f"{path}?{urlencode(query)}" if query else path
 
 
@@ -118,11 +118,18 @@ def _menu(request: Request, visitor: Visitor | None) -> tuple[MenuItem, ...]:
     if visitor is None or visitor.step is not Step.DONE:
         return ()
     doors: tuple[Door, ...] = request.app.state.doors
-    return tuple(
-        MenuItem(door.nav, door.path, request.url.path == door.path)
+    shown = [
+        door
         for door in sorted(doors, key=attrgetter("nav_rank"))
         if door.nav and not door.params and door.policy.allows(visitor, {})
-    )
+    ]
+    holding = [door.path for door in shown if _is_within(request.url.path, door.path)]
+    here = max(holding, key=len, default="")
+    return tuple(MenuItem(door.nav, door.path, door.path == here) for door in shown)
+
+
+def _is_within(path: str, door: str) -> bool:
+    return path == door or (door != "/" and path.startswith(f"{door}/"))
 
 
 def _flashes(request: Request, visitor: Visitor | None) -> tuple[str, ...]:

@@ -57,6 +57,11 @@ class Visitor:
     step: Step
 
     @property
+    def minute(self) -> datetime:
+        """The minute of the request: what is worked out for it serves every page that is asked for within it."""
+        return self.now.replace(second=0, microsecond=0)
+
+    @property
     def staff_id(self) -> str:
         """The person's id in staff.yml."""
         return self.actor.staff

@@ -3,11 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from guanai.web.audit import Event
+from generators.context import YearOfAccess
+from guanai.web.audit import AuditLog, Event
+from guanai.workspace.compliance import KeptYears
 
 #: Labels whose every opening the personal-information audit (个人信息保护合规审计) asks about.
 _SENSITIVE = ("限制", "证件", "心理")
+#: What is done when somebody is let see more, and by whom.
+_WIDENING = frozenset({"批准查看", "确认放宽"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +72,36 @@ def tally(events: Iterable[Event], year: int) -> Tally:
         sensitive={label: sensitive[label] for label in _SENSITIVE},
         months=dict(sorted(months.items())),
     )
+
+
+def year_of_access(events: Iterable[Event], year: int) -> YearOfAccess:
+    """Return what the yearly paper tells of a calendar year."""
+    opened = downloaded = refused = 0
+    approved: list[str] = []
+    for event in events:
+        if event.at.year != year:
+            continue
+        is_done = event.result == "成"
+        downloaded += is_done and event.action == "下载"
+        opened += is_done and bool(event.edition) and event.action != "下载"
+        refused += event.result == "拒绝"
+        if is_done and event.action in _WIDENING:
+            approved.append(event.actor)
+    return YearOfAccess(opened, downloaded, refused, len(approved), tuple(dict.fromkeys(approved)))
+
+
+def keep_year(root: Path, log: AuditLog, year: int) -> YearOfAccess:
+    """Add up a year of the log and keep the figures for the paper.
+
+    Args:
+        root: the workspace.
+        log: its log.
+        year: calendar year, which is over.
+
+    Raises:
+        BrokenChain: the log is not as it was written: nothing of it is put on paper.
+    """
+    log.verify()
+    found = year_of_access(log.events(since=f"{year}-01"), year)
+    KeptYears(root).keep(year, found)
+    return found

@@ -171,12 +171,12 @@ def gateway_at() -> Iterator[Callable[..., Served]]:
 
 @pytest.fixture(scope="module")
 def serve_long() -> Iterator[Callable[..., Served]]:
-    """Serve a workspace for all tests of a module: ``serve_long(root, people={role: staff id})``, a login for each."""
+    """Serve a workspace for all tests of a module: ``serve_long(root, people={role: staff id}, **settings)``, a login for each."""
     with ExitStack() as stack:
 
-        def serve(root: Path, *, people: dict[str, str]) -> Served:
+        def serve(root: Path, *, people: dict[str, str], **options: Any) -> Served:
             (root / "logins.json").write_text("[]", encoding="utf-8")
-            served = _start(root, stack)
+            served = _start(root, stack, **options)
             for number, (role, staff) in enumerate(people.items()):
                 user, password, secret = f"user{number}", "long-enough-for-a-test", "JBSWY3DPEHPK3PXP"
                 accounts = served.gateway.accounts

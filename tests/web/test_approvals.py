@@ -1,5 +1,6 @@
 """Sight outside one's posts: asked for, granted by somebody else for a time, taken back by itself."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -7,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from guanai.saving import Edit, NotPermitted, Request, save
+from guanai.saving import Edit, Held, NotPermitted, Request, save
+from guanai.saving.held import held_changes
 from guanai.schema import load_schemas
 from guanai.store.note import Reason
 from guanai.web.approvals import Approvals
-from guanai.yamlfile import Set, load
+from guanai.yamlfile import Add, Set, load
 
 ON = "2026-11-20"
 UNTIL = "2026-12-20"
@@ -174,6 +176,85 @@ def test_a_deputy_grants_exceptions_and_changes_no_role(served: Any) -> None:
     )
     with pytest.raises(NotPermitted, match="分管副校长只批准特许"):
         save(store, load_schemas(), request)
+
+
+def _teacher(served: Any) -> str:
+    return str(served.staff("科任教师"))
+
+
+def _widened(served: Any, role: str) -> str:
+    """Have somebody add a post for a subject teacher; return the number of the change that waits."""
+    store, teacher = served.gateway.moments.store, _teacher(served)
+    grades = served.gateway.moments.now().snapshot.school.grades
+    post = {"角色": "年级组长", "范围": grades[0].id, "起": ON}
+    request = Request(
+        served.staff(role),
+        Reason.ENTRY,
+        (Edit("staff", (Add(("教职工", teacher, "任职"), post),)),),
+        when=served.clock(),
+        is_confirmed=True,
+    )
+    with pytest.raises(Held):
+        save(store, load_schemas(), request)
+    return str(held_changes(served.root)[-1].number)
+
+
+def _leads_grade(served: Any) -> bool:
+    raw = served.gateway.moments.store.source().read("records/staff.yml")
+    people = load(raw, "staff").data["教职工"]
+    posts = next(each["任职"] for each in people if each["编号"] == _teacher(served))
+    return any(each["角色"] == "年级组长" for each in posts)
+
+
+def test_a_wider_post_comes_true_when_another_leader_confirms_it(served: Any) -> None:
+    number = _widened(served, "系统管理员")
+    admin, principal = served.logged_in("系统管理员"), served.logged_in("校长")
+    assert "收回" in admin.get("/approvals").text
+    page = principal.get("/approvals").text
+    assert served.gateway.moments.now().snapshot.staff[_teacher(served)].name in page
+    assert "年级组长" in page
+    assert admin.submit(f"/approvals/held/{number}", decision="confirm").status_code == 404
+    assert served.logged_in("班主任").submit(f"/approvals/held/{number}/withdraw").status_code == 409
+    assert not _leads_grade(served)
+    assert principal.submit(f"/approvals/held/{number}", decision="confirm").status_code == 303
+    assert _leads_grade(served)
+    lines = [(each.actor, each.action, each.record) for each in served.gateway.audit.events()]
+    assert (served.staff("校长"), "确认放宽", number) in lines
+
+
+def test_nobody_confirms_his_own_change(served: Any) -> None:
+    number = _widened(served, "校长")
+    principal = served.logged_in("校长")
+    principal.submit(f"/approvals/held/{number}", decision="confirm")
+    assert not _leads_grade(served)
+    assert principal.submit(f"/approvals/held/{number}/withdraw").status_code == 303
+    assert held_changes(served.root) == ()
+
+
+def test_a_change_that_is_turned_down_is_gone(served: Any) -> None:
+    number = _widened(served, "系统管理员")
+    deputy = served.logged_in("分管副校长")
+    assert deputy.submit(f"/approvals/held/{number}", decision="refuse").status_code == 303
+    assert held_changes(served.root) == ()
+    assert not _leads_grade(served)
+    assert deputy.submit(f"/approvals/held/{number}", decision="confirm").status_code == 409
+
+
+def test_the_form_of_the_staff_keeps_a_wider_post_back(served: Any) -> None:
+    """Through the very form: nothing is saved, the page says why, and the change waits."""
+    admin, teacher = served.logged_in("系统管理员"), _teacher(served)
+    whole = admin.get("/record/records/staff.yml/edit").text
+    address = html.unescape(re.findall(rf'href="([^"]*/{teacher})"', whole)[0])
+    page = admin.get(address).text
+    names = [html.unescape(each) for each in re.findall(r'name="([^"]+)"', page)]
+    new = next(each for each in names if each.endswith("/任职/n1/范围")).removesuffix("范围")
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    carried = {html.unescape(key): html.unescape(text) for key, text in hidden if key != "csrf"}
+    post = {f"{new}角色": "德育主任", f"{new}范围": "全校", f"{new}起": ON}
+    answer = admin.submit(address, **carried, **post)
+    assert answer.status_code == 422
+    assert "还没有生效" in answer.text, re.findall(r"<li>(.*?)</li>", answer.text)[:8]
+    assert [each.staff for each in held_changes(served.root)] == [served.staff("系统管理员")]
 
 
 def test_requests_that_nobody_answers_lapse(served: Any, stranger: tuple[Any, str, str]) -> None:

@@ -1,8 +1,10 @@
 """The log of who looked at what only grows, and shows whatever is done to it."""
 
+import gzip
 import json
+import re
 import threading
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,13 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generators.letters.privacy import audit as audit_letter
 from guanai.calendar import SHANGHAI
 from guanai.cli.main import cli, run
+from guanai.web.anchoring import anchor, anchored_on
 from guanai.web.audit import AuditLog, AuditNotKept, BrokenChain, Head
+from guanai.web.pages import health
+from guanai.web.yearly import year_of_access
 
 
 class _Clock:
@@ -213,3 +219,115 @@ def test_a_head_that_is_none_is_refused(text: str) -> None:
 def test_a_head_reads_as_it_was_written() -> None:
     head = Head(12, "a" * 64)
     assert Head.read(f"1 {'b' * 64}\n{head}\n") == head
+
+
+def _months_later(log: AuditLog, clock: _Clock, month: int) -> None:
+    clock.now = datetime(2027, month, 3, 8, 0, tzinfo=SHANGHAI)
+    _add(log, 2)
+
+
+def test_months_that_are_over_are_sealed_and_the_chain_runs_through_them(
+    log: AuditLog, tmp_path: Path, clock: _Clock
+) -> None:
+    for month in (1, 2):
+        _months_later(log, clock, month)
+    before = list(log.events())
+    assert [path.name for path in log.seal()] == ["2026-11.jsonl.gz", "2026-12.jsonl.gz"]
+    assert [path.stem for path in _files(tmp_path)] == ["2027-01", "2027-02"]
+    assert list(log.events()) == before
+    assert log.verify(Head(3, before[2].hash)).number == 14
+    assert log.seal() == ()
+    _add(log, 1)
+    assert log.verify().number == 15
+    assert [event.number for event in log.events(since="2026-12")] == list(range(8, 16))
+
+
+@pytest.mark.parametrize("kind", ["changed", "torn", "gone"])
+def test_a_sealed_month_that_was_touched_is_found(log: AuditLog, clock: _Clock, kind: str) -> None:
+    for month in (1, 2):
+        _months_later(log, clock, month)
+    sealed = log.seal()[1]
+    sealed.chmod(0o600)
+    if kind == "changed":
+        sealed.write_bytes(
+            gzip.compress(gzip.decompress(sealed.read_bytes()).replace("成".encode(), "拒".encode(), 1))
+        )
+    elif kind == "torn":
+        sealed.write_bytes(sealed.read_bytes()[:-9])
+    else:
+        sealed.unlink()
+    with pytest.raises(BrokenChain):
+        log.verify()
+
+
+def test_a_month_whose_sealing_was_cut_short_is_read_from_the_open_file(
+    log: AuditLog, tmp_path: Path, clock: _Clock
+) -> None:
+    for month in (1, 2):
+        _months_later(log, clock, month)
+    whole = _files(tmp_path)[0].read_bytes()
+    log.seal()
+    (tmp_path / ".guanai" / "audit" / "2026-11.jsonl").write_bytes(whole)
+    assert log.verify().number == 14
+    log.seal()
+    assert not (tmp_path / ".guanai" / "audit" / "2026-11.jsonl").exists()
+    assert log.verify().number == 14
+
+
+def test_the_head_is_kept_beside_mirror_and_backups_once_a_day_and_is_held_against_the_log(
+    log: AuditLog,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    clock: _Clock,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    disk = tmp_path_factory.mktemp("disk")
+    for name in ("records", "schemas"):
+        (tmp_path / name).mkdir()
+    assert anchor(tmp_path, log, clock.now) == ()
+    assert anchored_on(tmp_path) == ""
+    plan = f"镜像: {disk}/mirror.git\n备份文件夹: {disk}\n"
+    (tmp_path / ".guanai" / "backup.yml").write_text(plan, encoding="utf-8")
+    for _ in range(2):
+        assert anchor(tmp_path, log, clock.now) == ()
+    kept = sorted(disk.glob("*audit-head.txt"))
+    assert len(kept) == 2
+    assert [each.read_text(encoding="utf-8").count("\n") for each in kept] == [1, 1]
+    assert anchored_on(tmp_path) == "2026-12-01"
+    assert run(["-C", str(tmp_path), "audit", "verify"]) == 0
+    last = _files(tmp_path)[-1]
+    last.write_bytes(b"".join(last.read_bytes().splitlines(keepends=True)[:-2]))
+    assert run(["-C", str(tmp_path), "audit", "verify"]) == 1
+    assert "被删去了" in capsys.readouterr().err
+
+
+def test_the_page_of_the_administrator_tells_where_the_head_is_kept(served: Any) -> None:
+    assert "日志头另存到" in served.logged_in("系统管理员").get("/admin/health").text
+
+
+def test_a_year_that_is_over_stands_in_the_paper_of_the_yearly_audit(served: Any) -> None:
+    """Kept by the gateway's chore in January; the year that goes on stays open, or the paper would not stay the same."""
+    browser = served.logged_in("班主任")
+    child = re.findall(r"/students/(S\d{4}-\w{5})\"", browser.get("/students").text)[0]
+    browser.get(f"/students/{child}")
+    browser.get("/admin/health")
+    log = served.gateway.audit
+    log.record(actor=served.staff("校长"), role="校长", action="确认放宽", record="7K3QDM")
+    year = year_of_access(log.events(), 2026)
+    assert year.opened >= 1
+    assert (year.refused, year.widened, year.approvers) == (1, 1, (served.staff("校长"),))
+
+    def paper() -> str:
+        workspace = served.gateway.moments.now()
+        edition = workspace.edition(staff="", on=date(2026, 12, 31))
+        letter = audit_letter(edition.context.school, edition.context, date(2026, 12, 31))
+        return str(letter)
+
+    assert f"查看{year.opened}次" not in paper()
+    served.clock.now = datetime(2027, 1, 4, 8, 0, tzinfo=SHANGHAI)
+    for chore in health.CHORES:
+        chore(served.gateway)
+    told = paper()
+    name = served.gateway.moments.now().snapshot.staff[served.staff("校长")].name
+    assert f"查看{year.opened}次，下载{year.downloaded}次" in told
+    assert f"1次（{name}）" in told

@@ -4,6 +4,7 @@ Which labels a role holds stands below as design.md §7 gives it; nothing of wha
 test but the labels of the schema's fields.
 """
 
+import gzip
 import io
 import itertools
 import os
@@ -45,27 +46,38 @@ class Pupil:
     start: int
 
 
-PUPILS = (
-    Pupil("S2024-9CAN2", "雀甲甲", "J2024-01", "黄", 10000),
-    Pupil("S2024-9CAN3", "雀乙乙", "J2024-01", "解除", 20000),
-    Pupil("S2024-9CAN4", "雀丙丙", "J2024-02", "红", 30000),
-    Pupil("S2025-9CAN5", "雀丁丁", "J2025-01", "绿", 40000),
-)
+#: So many children are planted: each class and each level is among the first four, `make torture` crawls all twenty.
+_MANY = 20 if os.environ.get("GUANAI_EXHAUSTIVE") else 4
+#: Class and level in turn; nobody is in the class of 别班班主任.
+_SEATS = (("J2024-01", "黄"), ("J2024-01", "解除"), ("J2024-02", "红"), ("J2025-01", "绿"))
+PUPILS = tuple(
+    Pupil(f"S{class_id[1:5]}-9CAN{sign}", f"雀{stem}{stem}", class_id, level, 100_000 + 10_000 * number)
+    for number, (sign, stem, (class_id, level)) in enumerate(
+        zip(
+            "23456789ABCDEFGHJKLM",
+            "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉",
+            itertools.islice(itertools.cycle(_SEATS), 20),
+            strict=True,
+        )
+    )
+)[:_MANY]
 FIRST = PUPILS[0].id
 #: Canaries of the first child's counselling file, and of the reason of a grant in access.yml.
-_COUNSEL, _REASON = "雀90001雀", "雀90002雀"
+_COUNSEL, _REASON = "雀900001雀", "雀900002雀"
 _DAY = date(2026, 11, 20)
 
 _WHOLE = {each.id: {T, C, R, D} for each in PUPILS}
+_CLASS = [each for each in PUPILS if each.class_id == "J2024-01"]
+_GRADE = [each for each in PUPILS if each.class_id.startswith("J2024")]
 #: Role → (role in staff.yml, scope, labels of each child; a child that is not there must leave no trace).
 ROLES: Mapping[str, tuple[str, str, Mapping[str, set[str]]]] = {
-    "班主任": ("班主任", "J2024-01", {each.id: {T, C, R, D} for each in PUPILS[:2]}),
+    "班主任": ("班主任", "J2024-01", {each.id: {T, C, R, D} for each in _CLASS}),
     "年级组长": (
         "年级组长",
         "J2024",
-        {PUPILS[0].id: {T, C, R}, PUPILS[1].id: {T, C}, PUPILS[2].id: {T, C, R}},
+        {each.id: {T, C} if each.level == "解除" else {T, C, R} for each in _GRADE},
     ),
-    "科任教师": ("科任教师", "J2024-01", {each.id: {T} for each in PUPILS[:2]}),
+    "科任教师": ("科任教师", "J2024-01", {each.id: {T} for each in _CLASS}),
     "结对科任": ("科任教师", FIRST, {FIRST: {T, C}}),
     GRANTED: ("科任教师", "J2025-02", {FIRST: {T, C}}),
     "心理健康教师": ("心理健康教师", "全校", {each.id: {T, C} for each in PUPILS}),
@@ -85,7 +97,7 @@ _IDS = (
 )  # fmt: skip
 #: Of access.yml's reasons: who holds 关爱 over the whole school and may read that record (design §7).
 _READS_REASONS = frozenset({"校长", "分管副校长", "德育主任", "心理健康教师"})
-_CANARY = re.compile(r"雀\d{5}雀|1390001\d{4}|鸦\d{5}鸦")
+_CANARY = re.compile(r"雀\d{6}雀|139000[12]\d{4}|鸦\d{6}鸦")
 _FORM = re.compile(r"/(child|record)/.*/(edit|add)\b")
 _LINK = re.compile(r"""(?:href|src|action)="([^"]*)\"""")
 _FIXED = {
@@ -154,7 +166,7 @@ class Planter:
             tail = f"与@{next(self._turn)}同行" if shape.definition == "note" else ""
             return f"{self._canary(held)}{tail}"
         if shape.definition == "phone":
-            number = f"1390001{self.pupil.start // 10000}{next(self._numbers) % 1000:03d}"
+            number = f"139000{self.pupil.start // 10000}{next(self._numbers) % 1000:03d}"
             self.needs[number] = held
             return number
         if shape.definition == "item_id":
@@ -267,7 +279,7 @@ def school(
             place.parent.mkdir(parents=True, exist_ok=True)
             text = dump(planted[each.id][0])
             # What was said before stands in history alone; names stay.
-            place.write_text(re.sub(r"雀(\d{5})雀", r"鸦\1鸦", text) if is_past else text, encoding="utf-8")
+            place.write_text(re.sub(r"雀(\d{6})雀", r"鸦\1鸦", text) if is_past else text, encoding="utf-8")
         _git(root, "add", "-A")
         _git(root, "commit", "-qm", "x", "--author", "t <t@t.example>")
     _counsel(records)
@@ -383,12 +395,18 @@ def _is_page(raw: str, text: str) -> bool:
 
 
 def _text(answer: Any) -> str:
-    if not answer.content.startswith(b"PK"):
-        return unescape(answer.text)
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
-        parts = b"\n".join(package.read(name) for name in package.namelist())
-        names = "\n".join(package.namelist())
-    return f"{names}\n{re.sub(r'<[^>]+>', '', parts.decode('utf-8', 'replace'))}"
+    packed = answer.content.startswith((b"PK", b"\x1f\x8b"))
+    return _unpacked(answer.content) if packed else unescape(answer.text)
+
+
+def _unpacked(content: bytes) -> str:
+    """Return all that stands in a package and in the packages in it: Word, Excel, zip, gz."""
+    if content.startswith(b"\x1f\x8b"):
+        return _unpacked(gzip.decompress(content))
+    if not content.startswith(b"PK"):
+        return re.sub(r"<[^>]+>", "", content.decode("utf-8", "replace"))
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return "\n".join(f"{name}\n{_unpacked(package.read(name))}" for name in package.namelist())
 
 
 @pytest.mark.slow

@@ -28,6 +28,9 @@ _EVERYBODY = frozenset({"*"})
 #: Who holds 关爱 for every child within scope, which the sample of papers needs.
 _WITH_CARE = frozenset({"校长", "分管副校长", "德育主任", "年级组长", "班主任", "副班主任", "心理健康教师"})
 
+#: Who keeps the school's own record.
+_KEEPERS = frozenset({"校长", "分管副校长", "教务主任", "学籍管理员", "系统管理员"})
+
 #: Policy → roles that pass, and whether a scope has to hold what the address names.
 _PASSES: Mapping[str, tuple[frozenset[str], bool]] = {
     "open": (_EVERYBODY, False),
@@ -47,6 +50,15 @@ _PASSES: Mapping[str, tuple[frozenset[str], bool]] = {
     "oversight": (_APPROVERS | {"系统管理员"}, False),
     "admin": (frozenset({"系统管理员"}), False),
     "counsellor": (frozenset({"心理健康教师"}), False),
+    # What belongs to the whole school, by who keeps it; the administrator keeps no child.
+    "keeps": (_KEEPERS | {"德育主任", "班主任"}, False),
+    "keeps-staff": (frozenset({"校长", "系统管理员"}), False),
+    "keeps-school": (_KEEPERS, False),
+    "keeps-calendar": (frozenset({"校长", "分管副校长", "教务主任"}), False),
+    "keeps-policy": (_LEADERS, False),
+    "imports": (_LEADERS | {"班主任", "学籍管理员"}, False),
+    "promotes": (frozenset({"校长"}), False),
+    "whole-school": (_LEADERS | {"心理健康教师"}, False),
 }
 #: Parts of addresses that no policy judges, with a sample of each.
 _SAMPLES: Mapping[str, str] = {
@@ -54,17 +66,23 @@ _SAMPLES: Mapping[str, str] = {
     "kind": "growth-file",
     "entry": "谈话",
     "approval_id": "1",
+    "held_id": "7K3QDM",
+    "number": "N-7K3QD2MF4T",
     "audience_id": "guide",
     "inner": "index.html",
     "layout": "OFFICIAL",
+    "policy_id": "care-a1",
+    "import_id": "2222222222",
+    "batch_id": "2222222222",
+    "form": "在读证明",
 }
 #: Where one door needs another sample than the rest.
 _OWN_SAMPLES: Mapping[tuple[str, str], str] = {("add-record", "kind"): "activity"}
 #: Parts that policies judge.
 _JUDGED = frozenset({"staff_id", "student_id", "record_id", "class_id", "subject"})
 _DOORS = collect()[0]
-#: Doors that end the session, of which only the refusals are tried.
-_ENDING = frozenset({"logout", "end-session"})
+#: Doors of which only the refusals are tried: they end the session, or start an office program each time.
+_ENDING = frozenset({"logout", "end-session", "paper-pdf"})
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 
@@ -21,6 +21,9 @@ from guanai.web.forms.widgets import Choices
 from guanai.web.gateway import gateway_of
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.yamlfile import load
+
+#: Kinds of records that name several children.
+_OF_SEVERAL: Final = frozenset({"activity", "meeting", "decision"})
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,15 @@ class Desk:
             "class": classes,
             "citation": tuple(Choice(each, each) for each in load_citations()),
         }
+
+    def choices_of(self, kind: str) -> Choices:
+        """Return the words to pick in a record of a kind; of children where it is about several of them at once."""
+        if kind not in _OF_SEVERAL:
+            return self.choices
+        view = self._workspace.look(staff=self.visitor.staff_id, on=self.visitor.on)
+        named = ((view.class_of(each), view.name(each), each) for each in view.facts.children)
+        known = sorted(each for each in named if each[1])
+        return {**self.choices, "student": tuple(Choice(each, name) for _, name, each in known)}
 
     def _older(
         self, record: str, kind: str, version: str, now: Mapping[str, Any]

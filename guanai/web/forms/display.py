@@ -41,6 +41,12 @@ def errors_of(model: FormModel, parsed: Parsed, problems: Iterable[Problem] = ()
     return tuple(dict.fromkeys(found))
 
 
+def copied(blank: Item, path: Path, texts: Texts) -> Item:
+    """Return a blank item at another place of its list, with what was typed there before."""
+    nodes = tuple(_moved(node, len(blank.path), path) for node in blank.nodes)
+    return replace(blank, path=path, nodes=tuple(_shown(nodes, texts)))
+
+
 def _shown(nodes: tuple[Node, ...], texts: Texts) -> Iterator[Node]:
     for node in nodes:
         if isinstance(node, Control):
@@ -68,13 +74,8 @@ def _rows(rows: Rows, texts: Texts) -> Rows:
     blanks: tuple[Item, ...] = ()
     if rows.blank is not None:
         begun = steps_in(texts, rows.path) or [str(rows.blank.path[-1])]
-        blanks = tuple(_copy(rows.blank, (*rows.path, step), texts) for step in begun)
+        blanks = tuple(copied(rows.blank, (*rows.path, step), texts) for step in begun)
     return replace(rows, items=items, blanks=blanks)
-
-
-def _copy(blank: Item, path: Path, texts: Texts) -> Item:
-    nodes = tuple(_moved(node, len(blank.path), path) for node in blank.nodes)
-    return replace(blank, path=path, nodes=tuple(_shown(nodes, texts)))
 
 
 def _moved(node: Node, depth: int, to: Path) -> Node:

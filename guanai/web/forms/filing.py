@@ -16,12 +16,14 @@ from guanai.web.forms.clashes import CHOICE, choices_in, disputes_of, kept
 from guanai.web.forms.desk import Desk
 from guanai.web.forms.display import Error, errors_of, shown
 from guanai.web.forms.drafts import Drafts
+from guanai.web.forms.mentions import ids_by_name, mentioned, with_mentions
 from guanai.web.forms.model import FormModel, Node
 from guanai.web.forms.parse import Parsed, parse
 from guanai.web.gateway import gateway_of
 from guanai.web.guard import form_of, text_in
 from guanai.web.render import flash, render
 from guanai.web.visitor import visitor_of
+from guanai.workspace.watch.vigil import View
 from guanai.yamlfile import Change, NoSuchPlace, Unwritable, pointer
 
 _TOKEN_SIGNS: Final = 12
@@ -29,7 +31,7 @@ _GONE: Final = "这一条刚被别人删去或改了位置；您写的还在下�
 _OLD: Final = "找不到您打开时的那一版；您写的还在下面，请核对以后再保存。"
 _NOTHING: Final = "没有改动，不用保存。"
 #: Fields of the page itself, not of the record.
-_OURS: Final = frozenset({"csrf", "seen", "confirmed"})
+_OURS: Final = frozenset({"csrf", "seen", "confirmed", "mention"})
 
 Reading = Callable[[FormModel, list[tuple[str, str]]], tuple[tuple[Change, ...], Parsed]]
 
@@ -47,6 +49,8 @@ class Paper:
         display: which part of the shown form stands before 更多, and which behind; all stands before by default.
         must: name of the field that may not be empty when nothing was touched; "" where that is no fault.
         context: further words of the page.
+        shows: makes further words of the form as it is shown.
+        template: of the page.
     """
 
     heading: str
@@ -59,6 +63,8 @@ class Paper:
     newest: str = ""
     context: dict[str, Any] | None = None
     read: Reading | None = None
+    shows: Callable[[FormModel], dict[str, Any]] | None = None
+    template: str = "forms/record.html"
 
 
 def pairs_of(request: Request) -> list[tuple[str, str]]:
@@ -100,7 +106,10 @@ def opened(request: Request, paper: Paper) -> Response:
 
 def filed(request: Request, paper: Paper) -> Response:
     """Take a post: save it, or return the page with what is in the way; nothing typed is lost."""
-    pairs = pairs_of(request)
+    return _filed(request, paper, pairs_of(request), may_mention=text_in(request, "mention") == "1")
+
+
+def _filed(request: Request, paper: Paper, pairs: list[tuple[str, str]], *, may_mention: bool) -> Response:
     changes, parsed = _reading(paper)(paper.model, pairs)
     if not changes and not parsed.errors and paper.must:
         parsed = replace(parsed, errors={paper.must: "这一栏要填写。"})
@@ -118,10 +127,18 @@ def filed(request: Request, paper: Paper) -> Response:
     except (Faulty, NotPermitted, Unwritable, NoSuchPlace, UnknownBase) as error:
         return again.refused(error)
     if isinstance(outcome, Asked):
+        if may_mention:
+            written = with_mentions(pairs, outcome.questions, ids_by_name(_view(request)))
+            return _filed(request, paper, written, may_mention=False)
         return again.page((), asked=outcome.questions)
     if isinstance(outcome, Conflict):
         return _conflict(request, paper, desk, outcome, pairs)
     return _saved(request, paper, outcome)
+
+
+def _view(request: Request) -> View:
+    visitor = visitor_of(request)
+    return visitor.workspace.look(staff=visitor.staff_id, on=visitor.on)
 
 
 class _Again:
@@ -181,15 +198,16 @@ def _page(  # noqa: PLR0913 -- the words of one template
     behind = {control.name for control in FormModel("", more).controls()}
     usual = {
         "back": "", "back_title": "", "parts": (), "people": (), "chosen": (), "hidden": (), "edit": "", "button": "保存",
-        "ending": "",
+        "ending": "", "history": "",
     }  # fmt: skip
     return render(
         request,
-        "forms/record.html",
+        paper.template,
         status=status,
         **{
             **usual,
             **(paper.context or {}),
+            **(paper.shows(model) if paper.shows else {}),
             "heading": paper.heading,
             "action": paper.action,
             "place": paper.action,
@@ -200,6 +218,7 @@ def _page(  # noqa: PLR0913 -- the words of one template
             "asked": asked,
             "told": told,
             "kept": kept,
+            "mentioned": mentioned(model, lambda student: _view(request).name(student)),
         },
     )
 
@@ -213,6 +232,11 @@ def _conflict(
         request,
         "forms/conflict.html",
         status=409,
+        heading="两个人改了同一处",
+        lead="还没有保存。请每一处选一个，再按“按所选的保存”。您写的其他内容会一起保存，别人改的其他内容也都留着。",
+        base_words="您打开时是",
+        mine_words="用我写的",
+        back=paper.action,
         action=paper.action,
         carried=carried,
         seen=paper.newest,

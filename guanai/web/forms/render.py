@@ -11,7 +11,7 @@ from guanai.model.base import HIDDEN
 from guanai.schema import Field
 from guanai.web.forms.model import Choice, Control, FormModel, Group, Item, Look, Node, Rows
 from guanai.web.forms.summary import summary_of
-from guanai.web.forms.widgets import Choices, hint_of, look_of, picked, text_of
+from guanai.web.forms.widgets import MOST_PICKED, Choices, hint_of, look_of, picked, text_of
 from guanai.yamlfile import NoSuchPlace, Path
 
 #: The step under which a new item stands in the page; the posts count on: n1, n2 …
@@ -215,7 +215,7 @@ class _Maker:
                 if texts
                 else None
             )
-        look = Look.CHECKS if item.values else Look.PICKS if item.ref else Look.LINES
+        look = Look.CHECKS if item.values else Look.PICKS if self._is_picked(item) else Look.LINES
         if is_adding and look is not Look.CHECKS:
             return (
                 Control(here.path, here.field.key, Look.SHOWN, "string", value, "、".join(texts))
@@ -235,6 +235,10 @@ class _Maker:
             locked=tuple(texts) if is_adding or is_partial else (),
             is_adding=is_adding or is_partial,
         )
+
+    def _is_picked(self, item: Field) -> bool:
+        """Whether the words of a list are picked; what there is nothing or too much to pick from is typed."""
+        return bool(item.ref) and 0 < len(self._choices.get(item.ref, ())) <= MOST_PICKED
 
     def _rows(self, here: _Here) -> Rows | None:
         items = tuple(self._item(each) for each in self._items(here))
@@ -269,7 +273,7 @@ class _Maker:
         is_open = self._is_all_open or not isinstance(here.path[-1], str)
         return Item(
             here.path,
-            summary_of(here.field, here.value),
+            summary_of(here.field, here.value, self._choices),
             tuple(self._fields(here)) if is_open else (),
             can_go=self._may_go(here),
         )

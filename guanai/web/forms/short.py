@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from guanai.web.forms.model import Control, FormModel, Look, Node, Rows
+from guanai.web.forms.model import Control, FormModel, Node, Rows
+from guanai.web.forms.widgets import value_of
 from guanai.yamlfile import pointer
 
 #: The list of a child's file that holds contacts of every kind.
 ENTRIES: Final = "过程记录"
 #: What every teacher must be able to report at once, whatever the labels.
 REPORT: Final = "强制报告"
+#: The list of a counselling file that holds the sessions.
+SESSION: Final = "个案记录"
 #: So many fields stand before 更多.
 FIRST: Final = 5
 
@@ -31,6 +34,7 @@ _SHORT: Final[Mapping[str, tuple[str, ...]]] = {
     "转介": ("时间", "对方单位", "缘由", "内容", "下次跟进"),
     "上报": ("时间", "对方单位", "缘由", "内容", "答复"),
     REPORT: ("时间", "对方单位", "缘由", "内容", "约定与措施"),
+    SESSION: ("时间", "方式", "过程", "处置", "下次"),
 }
 _USUAL = ("时间", "日期", "起", "内容", "主题", "约定与措施", "下次跟进")
 #: How the contact was made, where a kind says it already.
@@ -131,5 +135,4 @@ def _filled(node: Node, known: Mapping[str, str]) -> Node:
         text = node.choices[0].value if node.path[-1] == "密级" else ""
     if not text:
         return node
-    is_instant = node.look is Look.INSTANT
-    return replace(node, text=text, value=f"{text}+08:00" if is_instant else text)
+    return replace(node, text=text, value=value_of(text, node.look, node.type))

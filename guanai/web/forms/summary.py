@@ -5,13 +5,17 @@ from typing import Any, Final
 
 from guanai.model.base import HIDDEN
 from guanai.schema import Field
+from guanai.web.forms.widgets import Choices
 
 _BEGINNING: Final = 24
 _DATED: Final = frozenset({"date", "instant"})
 
 
-def summary_of(shape: Field, item: Any) -> str:
-    """Return a list item as people tell it from the others: ``2026-11-02 16:40 · 家访 · 奶奶说…``."""
+def summary_of(shape: Field, item: Any, choices: Choices) -> str:
+    """Return a list item as people tell it from the others: ``2026-11-02 16:40 · 家访 · 奶奶说…``.
+
+    Who or what it names stands there by name, found in ``choices``, those of other records.
+    """
     if not isinstance(item, Mapping):
         return _short(item)
     days = [
@@ -25,7 +29,7 @@ def summary_of(shape: Field, item: Any) -> str:
         for key, field in shape.children.items()
         if field.definition in ("note", "text") and _told(item, key)
     ]
-    parts = [*days[:1], *words[:1], *texts[:1]] or [str(item.get("编号") or _first(item))]
+    parts = [*days[:1], *words[:1], *texts[:1]] or [str(item.get("编号") or _first(shape, item, choices))]
     return " · ".join(parts)
 
 
@@ -42,5 +46,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= _BEGINNING else f"{text[:_BEGINNING]}…"
 
 
-def _first(item: Mapping[str, Any]) -> str:
-    return _short(next((each for each in item.values() if isinstance(each, str | int)), ""))
+def _first(shape: Field, item: Mapping[str, Any], choices: Choices) -> str:
+    key, value = next(((key, each) for key, each in item.items() if isinstance(each, str | int)), ("", ""))
+    known = choices.get(shape.children[key].ref, ()) if key in shape.children else ()
+    return next((each.title for each in known if each.value == value), _short(value))

@@ -46,6 +46,8 @@ def _way(word: str, student: str, class_id: str, duty: str) -> Way | None:
     head, _, kind = word.partition(".")
     if head == "考勤":
         return Way("考勤", f"/class/{class_id}/attendance") if class_id and "-" in class_id else None
+    if head == "摸底":
+        return Way("摸底", f"/class/{class_id}/screening") if class_id and "-" in class_id else None
     if head in _RECORDS and kind:
         return Way(f"记{kind}", f"/new/{_RECORDS[head]}?{urlencode({'kind': kind})}")
     if not student:

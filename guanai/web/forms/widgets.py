@@ -30,7 +30,7 @@ _WIDE: Final = {0xFF10 + each: str(each) for each in range(10)} | {
     0xFF1A: ":",
 }
 #: Lists that are short enough to be picked from; of longer ones the id is typed, with completion.
-_MOST_PICKED: Final = 400
+MOST_PICKED: Final = 400
 _PICKED: Final = frozenset({"staff", "class", "grade", "term", "scope"})
 
 
@@ -44,7 +44,7 @@ def look_of(field: Field, value: Any, choices: Choices) -> Look:
         return Look.YES_NO if value is None or isinstance(value, bool) else Look.SHOWN
     if field.type in ("integer", "number"):
         return Look.NUMBER
-    if field.values or (field.ref in _PICKED and 0 < len(choices.get(field.ref, ())) <= _MOST_PICKED):
+    if field.values or (field.ref in _PICKED and 0 < len(choices.get(field.ref, ())) <= MOST_PICKED):
         return Look.PICK
     shown = value if isinstance(value, str) else ""
     fits = {"date": _DAY, "time": _CLOCK}.get(field.definition)

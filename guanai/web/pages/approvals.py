@@ -9,12 +9,13 @@ from starlette.responses import RedirectResponse, Response
 from guanai.access import Label
 from guanai.access.clearance import within_floor
 from guanai.errors import Invalid
-from guanai.saving import Edit, Saved, save
+from guanai.saving import Edit, Saved, Second, save
 from guanai.saving import Request as SaveRequest
 from guanai.store.note import Reason
 from guanai.web.approvals import Approval, Approvals, Standing, UnknownApproval
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import form_of, note, text_in
+from guanai.web.pages.confirming import pending_for
 from guanai.web.pages.students import Pupil, names_of, pupils, view_of
 from guanai.web.policy import APPROVER, SIGNED_IN
 from guanai.web.render import address_of, flash, render
@@ -55,6 +56,7 @@ def _page(request: Request, told: str = "", *, status: int = 200) -> Response:
             for each in approvals.of(visitor.staff_id)
         ],
         waiting=_waiting(visitor, approvals) if visitor.is_approver else [],
+        pending=pending_for(request),
         may_ask=_may_hold(visitor),
         labels=[str(each) for each in _OPENED[1:]],
         days=_DAYS,
@@ -134,6 +136,7 @@ def _granted(request: Request, visitor: Visitor, approval: Approval) -> str:
             when=visitor.now,
             on=visitor.on,
             is_confirmed=True,  # who decides has just read the words
+            second=Second(approval.staff),
         ),
     )
     if not isinstance(outcome, Saved):

@@ -251,11 +251,11 @@ def _tapped(request: Request, now: datetime) -> datetime:
     """Return when the button was tapped, where the phone tells it and it can be believed."""
     try:
         at = datetime.fromisoformat(text_in(request, "at"))
-    except ValueError:
+        if at.tzinfo is None:
+            return now
+        at = at.astimezone(SHANGHAI)
+    except (ValueError, OverflowError):  # the calendar's first and last day may have none in our zone
         return now
-    if at.tzinfo is None:
-        return now
-    at = at.astimezone(SHANGHAI)
     return at if timedelta(0) <= now - at < _LONGEST_WAIT and at.date() == now.date() else now
 
 

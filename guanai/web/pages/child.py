@@ -35,7 +35,7 @@ def _child(request: Request) -> Response:
         if not part.is_empty
     ]
     view = view_of(visitor)
-    open_duties = [each for each in still_open(view.duties(visitor.now)) if each.student == student_id]
+    open_duties = [each for each in still_open(view.duties(visitor.minute)) if each.student == student_id]
     level = (
         view.facts.children[student_id].level_on(visitor.on) if student_id in view.facts.children else None
     )

@@ -1,5 +1,8 @@
 """Papers from where one stands: preview in the browser, download as a Word file, in the visitor's own edition."""
 
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -13,22 +16,25 @@ from generators.letters.veil import StillNamed
 from generators.papers import Paper, papers
 from generators.text import UnprintableError
 from guanai.errors import GuanaiError, NotFound
+from guanai.web.marks import marks_of
 from guanai.web.naming import subject_words
 from guanai.web.pages.students import names_of, view_of
 from guanai.web.policy import SIGNED_IN, Params, Policy
 from guanai.web.render import render
 from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
+from guanai.workspace.office import NoOffice, OfficeFailed, converted, office_program
 from guanai.workspace.papers import paper_of
 
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: What keeps a paper from being made although the record is sound: a name that must not stand there, a control sign.
 _UNFIT = (StillNamed, UnprintableError)
 #: So many papers of one kind are offered on the list.
 _OFFERED = 60
 
 
-def _may_have(visitor: Visitor, params: Params) -> bool:
+def may_have(visitor: Visitor, params: Params) -> bool:
+    """Tell whether a visitor may have a paper: ``kind`` about ``subject``."""
     paper = papers().get(params["kind"])
     if paper is None:
         return False
@@ -40,7 +46,15 @@ def _may_have(visitor: Visitor, params: Params) -> bool:
 
 
 #: Who may have a paper (``kind``) about a record or a class and period (``subject``).
-PAPER = Policy("paper", _may_have, ("kind", "subject"))
+PAPER = Policy("paper", may_have, ("kind", "subject"))
+
+
+def may_have_all(visitor: Visitor, kind: str, subjects: Sequence[str]) -> bool:
+    """Tell whether a visitor may have a kind of paper about all of some subjects."""
+    paper = papers().get(kind)
+    if paper is not None and paper.view is not None:
+        return set(subjects) <= set(_subjects(visitor, paper))
+    return all(may_have(visitor, {"kind": kind, "subject": each}) for each in subjects)
 
 
 def _subjects(visitor: Visitor, paper: Paper) -> tuple[str, ...]:
@@ -87,6 +101,8 @@ def _preview(request: Request) -> Response:
         subject=params["subject"],
         sheet=sheet,
         layout=document.layout.name,
+        marks=marks_of(visitor, paper, params["subject"]),
+        has_office=has_office(),
     )
 
 
@@ -97,9 +113,44 @@ def _file(request: Request) -> Response:
         raw = press.render(*press.make(paper, params["subject"], visitor.edition, visitor.on), "docx")
     except _UNFIT as error:
         return _unfit(request, paper, error)
-    plain, chinese = (f"{name}-{params['subject']}.docx" for name in (paper.kind, paper.title))
+    return _sent(raw, paper, params["subject"], "docx", DOCX)
+
+
+def _pdf(request: Request) -> Response:
+    """Hand out a paper as PDF, where LibreOffice is installed."""
+    visitor, params = visitor_of(request), request.path_params
+    press, paper = visitor.workspace.press, paper_of(params["kind"])
+    try:
+        raw = press.render(*press.make(paper, params["subject"], visitor.edition, visitor.on), "docx")
+        pdf = _converted(raw)
+    except (*_UNFIT, NoOffice, OfficeFailed) as error:
+        return _unfit(request, paper, error)
+    return _sent(pdf, paper, params["subject"], "pdf", "application/pdf")
+
+
+def _converted(raw: bytes) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="guanai-pdf-") as folder:
+        source, target = Path(folder) / "paper.docx", Path(folder) / "paper.pdf"
+        source.write_bytes(raw)
+        for outcome in converted([(source, target)]):
+            if isinstance(outcome, OfficeFailed):
+                raise outcome
+        return target.read_bytes()
+
+
+def _sent(raw: bytes, paper: Paper, subject: str, suffix: str, kind: str) -> Response:
+    plain, chinese = (f"{name}-{subject}.{suffix}" for name in (paper.kind, paper.title))
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(chinese)}"
-    return Response(raw, media_type=_DOCX, headers={"content-disposition": disposition})
+    return Response(raw, media_type=kind, headers={"content-disposition": disposition})
+
+
+def has_office() -> bool:
+    """Tell whether papers can be turned into PDF here."""
+    try:
+        office_program()
+    except NoOffice:
+        return False
+    return True
 
 
 def _unfit(request: Request, paper: Paper, error: GuanaiError) -> Response:
@@ -134,6 +185,17 @@ DOORS = (
         "paper-file",
         audits="下载",
         subject="subject",
+    ),
+    Door(
+        "/papers/{kind}/{subject}/pdf",
+        ("POST",),
+        _pdf,
+        PAPER,
+        "paper-pdf",
+        audits="下载",
+        subject="subject",
+        body_limit=16 * 1024,
+        is_slow=True,
     ),
     Door("/paper-style/{layout}", ("GET",), _style, SIGNED_IN, "paper-style"),
 )

@@ -30,22 +30,27 @@ def place_of(pointer: str) -> Path:
 def _child(request: Request) -> Response:
     student_id = request.path_params["student_id"]
     address = address_of(request, "edit-child", student_id=student_id)
-    return _answered(request, student_id, address, address_of(request, "child", student_id=student_id))
+    back = address_of(request, "child", student_id=student_id)
+    return _answered(
+        request, student_id, address, (back, address_of(request, "child-history", student_id=student_id))
+    )
 
 
 def _record(request: Request) -> Response:
     record = request.path_params["record_id"]
-    return _answered(request, record, address_of(request, "edit-record", record_id=record), "/")
+    address = address_of(request, "edit-record", record_id=record)
+    return _answered(request, record, address, ("/", address_of(request, "record-history", record_id=record)))
 
 
-def _answered(request: Request, record: str, address: str, back: str) -> Response:
+def _answered(request: Request, record: str, address: str, ways: tuple[str, str]) -> Response:
+    """Answer for a record; ``ways``: the addresses of the page one came from and of the record's history."""
     desk = Desk(request)
     sheet = desk.sheet(record, text_in(request, "version"))
-    paper = _paper(request, desk, sheet, address, back)
+    paper = _paper(request, desk, sheet, address, ways)
     return opened(request, paper) if request.method == "GET" else filed(request, paper)
 
 
-def _paper(request: Request, desk: Desk, sheet: Sheet, address: str, back: str) -> Paper:
+def _paper(request: Request, desk: Desk, sheet: Sheet, address: str, ways: tuple[str, str]) -> Paper:
     asked = request.query_params.get("at", "")
     at = place_of(asked)
     named = sections(sheet.shape, sheet.view, sheet.powers)
@@ -55,7 +60,7 @@ def _paper(request: Request, desk: Desk, sheet: Sheet, address: str, back: str) 
         sheet.powers,
         at=at,
         is_flat=not at and bool(named) and sheet.kind == "student",
-        choices=desk.choices,
+        choices=desk.choices_of(sheet.kind),
         version=sheet.version,
         token=token_of(request),
     )
@@ -71,7 +76,13 @@ def _paper(request: Request, desk: Desk, sheet: Sheet, address: str, back: str) 
         done=lambda _: RedirectResponse(
             here if len(at) <= 1 else f"{address}?{urlencode({'at': f'/{at[0]}'})}", 303
         ),
-        context={"back": back, "back_title": _name(desk, sheet), "parts": parts, "edit": address},
+        context={
+            "back": ways[0],
+            "back_title": _name(desk, sheet),
+            "parts": parts,
+            "edit": address,
+            "history": f"{ways[1]}?{urlencode({'field': asked.strip('/')})}" if asked else ways[1],
+        },
     )
 
 

@@ -1,8 +1,9 @@
 """One dated entry on a page of its own: for a child, or for several at once; and records that are new as a whole."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,7 +29,8 @@ from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.yamlfile import Add, Change, Set
 
-_NEW_KINDS = frozenset({"meeting", "activity", "decision"})
+_NEW_KINDS = frozenset({"meeting", "activity", "decision", "counseling"})
+_LETTERS = {"meeting": "M", "activity": "A", "decision": "D"}
 _TEXTS = ("主题", "学科")
 
 
@@ -94,17 +96,25 @@ def _new(request: Request) -> Response:
     title = desk.visitor.workspace.schemas.title(kind)
     sheet = desk.fresh(kind, _known(desk, kind, request.query_params.get("kind", "")))
     model = render(
-        sheet.shape, sheet.view, sheet.powers, is_new=True, choices=desk.choices, token=token_of(request)
+        sheet.shape,
+        sheet.view,
+        sheet.powers,
+        is_new=True,
+        choices=desk.choices_of(kind),
+        token=token_of(request),
     )
     model = replace(model, nodes=tuple(node for node in model.nodes if node.path != ("编号",)))
     query = {"kind": request.query_params["kind"]} if request.query_params.get("kind") else None
+    if request.method == "POST" and _is_made(desk, kind, model, pairs_of(request)):
+        flash(request, "已经保存过了。")
+        return RedirectResponse("/", status_code=303)
     paper = Paper(
         heading=f"新的{title}",
         action=address_of(request, "add-record", kind=kind, query=query),
         model=model,
         edits=lambda changes, _: (Edit(kind, changes, is_new=True),),
         done=lambda saved: _done(request, saved, "/"),
-        read=_whole,
+        read=lambda model, pairs: _whole(model, pairs, kind, desk.visitor.on),
     )
     return opened(request, paper) if request.method == "GET" else filed(request, paper)
 
@@ -214,6 +224,8 @@ def _with_topic(change: Change, kind: str, count: int) -> Change:
 def _known(desk: Desk, kind: str, sort: str) -> dict[str, Any]:
     visitor = desk.visitor
     moment: datetime = visitor.now
+    if kind == "counseling":
+        return {"建档日期": f"{moment:%Y-%m-%d}", "负责教师": visitor.staff_id}
     known: dict[str, Any] = {"类型": sort[:20]} if sort else {}
     if kind == "decision":
         return {**known, "日期": f"{moment:%Y-%m-%d}", "决定人": visitor.staff_id}
@@ -226,9 +238,29 @@ def _known(desk: Desk, kind: str, sort: str) -> dict[str, Any]:
     return {**known, "主持人": visitor.staff_id, "记录人": visitor.staff_id}
 
 
-def _whole(model: FormModel, pairs: list[tuple[str, str]]) -> tuple[tuple[Change, ...], Parsed]:
+def _whole(
+    model: FormModel, pairs: list[tuple[str, str]], kind: str, on: date
+) -> tuple[tuple[Change, ...], Parsed]:
     value, parsed = built(model, pairs)
-    return (Set((), value),), parsed
+    return (Set((), {"编号": _number(kind, model.token, value, on), **value}),), parsed
+
+
+def _is_made(desk: Desk, kind: str, model: FormModel, pairs: list[tuple[str, str]]) -> bool:
+    """Tell whether this very page has been saved: it was sent again when its answer was lost."""
+    value, _ = built(model, pairs)
+    snapshot, number = desk.visitor.workspace.snapshot, _number(kind, model.token, value, desk.visitor.on)
+    if number not in snapshot.ids(kind):
+        return False
+    there = snapshot.mapping(kind, number)
+    return all(there.get(key) == each for key, each in value.items())
+
+
+def _number(kind: str, token: str, value: Mapping[str, Any], on: date) -> str:
+    """Return the 编号 of a new record: the same for the same page, so that what is sent twice stands once."""
+    if kind == "counseling":
+        return f"Y{on.year}-{signs(token)}{signs(token[::-1])[:1]}"
+    day = re.sub("[^0-9]", "", str(value.get("时间") or value.get("日期") or "")[:10])
+    return f"{_LETTERS[kind]}{day if len(day) == len('20261120') else f'{on:%Y%m%d}'}-{signs(token)}"
 
 
 DOORS = (

@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -13,11 +13,14 @@ from starlette.responses import PlainTextResponse, Response
 from guanai import __version__
 from guanai.calendar import SHANGHAI
 from guanai.errors import GuanaiError
+from guanai.web.anchoring import anchor, anchored_on
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.policy import ADMIN, OPEN
 from guanai.web.render import render
 from guanai.web.routes import Door
+from guanai.web.yearly import keep_year
 from guanai.workspace import keeping
+from guanai.workspace.compliance import KeptYears
 
 _GIB = 2**30
 _SCARCE_GIB = 2
@@ -53,6 +56,7 @@ def _page(request: Request) -> Response:
         running=tuple(_running(gateway)),
         copies=tuple(_copies(gateway)),
         log=_log_fact(gateway),
+        anchored=_anchored(gateway),
         answers=reading.answers,
         median=reading.median_ms,
         slow=reading.slow_ms,
@@ -112,6 +116,24 @@ def _log_fact(gateway: Gateway) -> Fact:
     return Fact("查看日志", f"第 {head.number} 条，指纹 {head.hash[:16]}…")
 
 
+def _anchored(gateway: Gateway) -> Fact:
+    day = anchored_on(gateway.root)
+    advice = (
+        "请在 .guanai/backup.yml 里设好镜像或备份文件夹；在别的电脑上的，请每晚运行 guanai audit head -o。"
+    )
+    is_old = not day or (gateway.settings.today() - date.fromisoformat(day)).days >= _OLD_BACKUP_DAYS
+    return Fact("日志头另存到", day or "还没有另存", advice if is_old else "")
+
+
+def _keep_log(gateway: Gateway) -> None:
+    """Pack old months, keep the head elsewhere once a day, and the figures of a year that is over."""
+    gateway.audit.seal()
+    anchor(gateway.root, gateway.audit, gateway.settings.clock())
+    year = gateway.settings.clock().year - 1
+    if year not in KeptYears(gateway.root) and any(True for _ in gateway.audit.events(until=f"{year}-12")):
+        keep_year(gateway.root, gateway.audit, year)
+
+
 def _memory_mib() -> float:
     """Return what the process holds, 0 where the system does not tell."""
     try:
@@ -126,3 +148,4 @@ DOORS = (
     Door("/health", ("GET",), _health, OPEN, "health"),
     Door("/admin/health", ("GET",), _page, ADMIN, "admin-health", nav="运行情况", nav_rank=90),
 )
+CHORES = (_keep_log,)

@@ -9,12 +9,13 @@ from starlette.responses import RedirectResponse, Response
 
 from guanai.calendar import SHANGHAI
 from guanai.web.accounts import Account, matching_step
+from guanai.web.carrying import carried_in, landed, marked
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import text_in
 from guanai.web.passwords import LONGEST, SHORTEST, WeakPassword, demand_strong
 from guanai.web.policy import ENTERING, OPEN, SIGNED_IN
 from guanai.web.render import address_of, flash, render
-from guanai.web.routes import Door
+from guanai.web.routes import FORM_BYTES, Door
 from guanai.web.security import origin_of
 from guanai.web.visitor import Step, Visitor, identify, may_enter, visitor_of
 
@@ -43,6 +44,8 @@ _SYSTEMS = (
 )
 #: Bytes of a log-in form; nobody has to be let in to send one.
 _SMALL = 16 * 1024
+#: The same with what was typed when the session ended.
+_CARRYING = _SMALL + FORM_BYTES
 
 
 def _login(request: Request) -> Response:
@@ -57,8 +60,9 @@ def _form(request: Request, told: str = "", *, status: int = 200, user: str = ""
     target = text_in(request, "next") or request.query_params.get("next", "")
     headers = {"retry-after": "60"} if status == 429 else None
     return render(
-        request, "login.html", status=status, headers=headers, told=told, user=user, next=_inside(target)
-    )
+        request, "login.html", status=status, headers=headers, told=told, user=user, next=_inside(target),
+        carried=marked(carried_in(request)),
+    )  # fmt: skip
 
 
 def _log_in(request: Request) -> Response:
@@ -122,7 +126,10 @@ def _redirect(request: Request, visitor: Visitor | None) -> Response:
         return RedirectResponse(address_of(request, "login"), status_code=303)
     target = _inside(text_in(request, "next") or request.query_params.get("next", ""))
     if visitor.step is Step.DONE:
-        return RedirectResponse(target or "/", status_code=303)
+        return landed(request, visitor, target) or RedirectResponse(target or "/", status_code=303)
+    if visitor.step is Step.CODE and carried_in(request):  # by an address alone it would be lost
+        request.state.visitor = visitor
+        return _step_page(request, "login_code.html", csrf=visitor.csrf)
     query = {"next": target} if target else None
     return RedirectResponse(address_of(request, visitor.step, query=query), status_code=303)
 
@@ -255,7 +262,8 @@ def _step_page(
     request: Request, template: str, told: str = "", *, status: int = 200, **context: Any
 ) -> Response:
     target = _inside(text_in(request, "next") or request.query_params.get("next", ""))
-    return render(request, template, status=status, told=told, next=target, **context)
+    carried = marked(carried_in(request))
+    return render(request, template, status=status, told=told, next=target, carried=carried, **context)
 
 
 def _renewed(request: Request, visitor: Visitor, *, is_strong: bool) -> Response:
@@ -329,8 +337,8 @@ def _sweep(gateway: Gateway) -> None:
 
 
 DOORS = (
-    Door("/login", ("GET", "POST"), _login, OPEN, "login", body_limit=_SMALL, is_slow=True),
-    Door("/login/code", ("GET", "POST"), _code, ENTERING, Step.CODE.value, body_limit=_SMALL),
+    Door("/login", ("GET", "POST"), _login, OPEN, "login", body_limit=_CARRYING, is_slow=True),
+    Door("/login/code", ("GET", "POST"), _code, ENTERING, Step.CODE.value, body_limit=_CARRYING),
     Door(
         "/login/password",
         ("GET", "POST"),

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from guanai.rules.agenda import draft, shifts, tasks, titles
-from guanai.rules.duties import State
+from guanai.rules.agenda import titles
 from guanai.saving import Edit, Saved
 from guanai.web.forms.desk import Desk
 from guanai.web.forms.filing import Paper, filed, opened, token_of
@@ -19,13 +18,13 @@ from guanai.web.policy import RECORD_EDIT, SIGNED_IN
 from guanai.web.render import address_of, render
 from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
+from guanai.workspace.watch.agenda import agenda_of
 from guanai.workspace.watch.vigil import View
 from guanai.yamlfile import Change, Set
 
 #: What is written while people talk, in the order of a meeting; the rest stands behind 更多.
 _MINUTES = ("出席", "议题", "发言", "决定", "等级变更")
 _KIND = "meeting"
-_MONTH_DAYS = 31
 _MOST_LISTED = 60
 
 
@@ -54,7 +53,7 @@ def _room(request: Request) -> Response:
     if sheet.kind != _KIND:
         return RedirectResponse(address_of(request, "edit-record", record_id=record), status_code=303)
     model = form_of(
-        sheet.shape, sheet.view, sheet.powers, choices=desk.choices, version=sheet.version, token=token_of(request),
+        sheet.shape, sheet.view, sheet.powers, choices=desk.choices_of(_KIND), version=sheet.version, token=token_of(request),
     )  # fmt: skip
     is_ending = text_in(request, "end") == "1"
     paper = Paper(
@@ -93,7 +92,7 @@ def _start(request: Request) -> Response:
         "主持人": visitor.staff_id,
         "记录人": visitor.staff_id,
         "出席": [{"教师": visitor.staff_id}],
-        "议题": list(_agenda(view_of(visitor), visitor)),
+        "议题": list(_agenda(view_of(visitor), visitor, kind)),
     }
     outcome = desk.save((Edit(_KIND, (Set((), data),), is_new=True),))
     if not isinstance(outcome, Saved):
@@ -102,15 +101,9 @@ def _start(request: Request) -> Response:
     return RedirectResponse(address_of(request, "meeting-room", record_id=made), status_code=303)
 
 
-def _agenda(view: View, visitor: Visitor) -> Iterable[str]:
+def _agenda(view: View, visitor: Visitor, kind: str) -> Iterable[str]:
     """Return the titles of the drafted agenda, of what this person may know."""
-    facts = view.facts
-    since = visitor.on.fromordinal(visitor.on.toordinal() - _MONTH_DAYS)
-    late = [each for each in view.duties(visitor.now) if each.state is State.OVERDUE]
-    changed = [each for each in shifts(facts.children.values(), since, visitor.on) if view.shows(each)]
-    return titles(
-        draft(changed=changed, proposed=(), running=(), overdue=late, before=tasks(()), now=visitor.now)
-    )
+    return titles(agenda_of(view, visitor.now, kind).items)
 
 
 def _read(

@@ -86,7 +86,7 @@ def _students(request: Request) -> Response:
     for each in found[:_MOST_FOUND] if asked else found:
         by_class.setdefault(each.class_id, []).append(each)
     classes = [
-        (context.class_name(class_id, visitor.on) if class_id else "未分班", members)
+        (context.class_name(class_id, visitor.on) if class_id else "未分班", members, class_id)
         for class_id, members in by_class.items()
     ]
     return render(
@@ -96,7 +96,17 @@ def _students(request: Request) -> Response:
         classes=classes,
         total=len(found),
         is_cut=asked and len(found) > _MOST_FOUND,
+        writable=set() if asked else _classes_of(visitor),
     )
+
+
+def _classes_of(visitor: Visitor) -> set[str]:
+    """Return the classes that a visitor has charge of, for what is noted of several children at once."""
+    return {
+        post.scope
+        for post in visitor.actor.posts
+        if "-" in post.scope and post.role in ("班主任", "副班主任")
+    }
 
 
 DOORS = (Door("/students", ("GET",), _students, SIGNED_IN, "students", nav="学生", nav_rank=20),)

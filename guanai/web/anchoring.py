@@ -1,0 +1,76 @@
+"""The head of the log, kept where who can change the log cannot easily reach: beside the mirror and with the backups.
+
+A folder of another disk or computer that the administrator settled for copies also holds one line a day, number and
+fingerprint. `guanai audit verify` holds the log against all of them.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from guanai.errors import GuanaiError, cause
+from guanai.store import disk
+from guanai.store.backup_plan import load_plan
+from guanai.store.mirror import folder_of
+from guanai.web.audit import AuditLog, Head
+
+_NAME = "audit-head.txt"
+
+
+def anchors(root: Path) -> tuple[Path, ...]:
+    """Return the files that hold heads of a workspace's log; none where no folder for copies is settled.
+
+    Raises:
+        FaultyPlan, UnreadablePlan: what is settled cannot be read.
+    """
+    plan = load_plan(root)
+    mirror = folder_of(root, plan.mirror) if plan.mirror else None
+    found = [mirror.with_name(f"{mirror.name}.{_NAME}")] if mirror else []
+    if plan.folder:
+        found.append((root / Path(plan.folder).expanduser()).resolve() / f"{root.resolve().name}.{_NAME}")
+    # What lies in the workspace can be changed by whoever can change the log.
+    return tuple(each for each in found if not each.is_relative_to(root.resolve()))
+
+
+def anchor(root: Path, log: AuditLog, when: datetime) -> tuple[str, ...]:
+    """Write today's head to each place that has none of today yet; return, in sentences, what did not go.
+
+    Args:
+        root: the workspace.
+        log: its log.
+        when: now.
+    """
+    try:
+        places = anchors(root)
+    except GuanaiError as error:
+        return (str(error),)
+    head, failures = log.head(), list[str]()
+    for place in places:
+        try:
+            kept = place.read_text(encoding="utf-8") if place.exists() else ""
+            if not kept.rstrip("\n").endswith(f"{when:%Y-%m-%d}") and place.parent.is_dir() and head.number:
+                disk.append(place, f"{head} {when:%Y-%m-%d}\n".encode())
+        except OSError as error:
+            failures.append(f"{place} 写不进去（{cause(error)}）")
+    return tuple(failures)
+
+
+def anchored_on(root: Path) -> str:
+    """Return the day of the newest head that was kept elsewhere, "" for none."""
+    days = [line.split()[2] for place in _readable(root) for line in _lines(place) if len(line.split()) > 2]
+    return max(days, default="")
+
+
+def anchored_heads(root: Path) -> tuple[Head, ...]:
+    """Return the newest head of each place that can be read."""
+    return tuple(Head.read(lines[-1]) for place in _readable(root) if (lines := _lines(place)))
+
+
+def _readable(root: Path) -> tuple[Path, ...]:
+    try:
+        return tuple(place for place in anchors(root) if place.is_file())
+    except GuanaiError:
+        return ()
+
+
+def _lines(place: Path) -> list[str]:
+    return place.read_text(encoding="utf-8", errors="replace").splitlines()

@@ -1,0 +1,254 @@
+"""Lists that come in as Excel sheets: what they would change is shown first, row by row, and saved only when confirmed."""
+
+import hashlib
+from dataclasses import replace
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from guanai.errors import GuanaiError, Invalid
+from guanai.saving import Saved
+from guanai.sheets.faulty import sentence_of
+from guanai.sheets.kinds import KINDS, UNWANTED
+from guanai.sheets.reader import read_workbook
+from guanai.web.gateway import Gateway, gateway_of
+from guanai.web.guard import form_of, text_in
+from guanai.web.keepers import IMPORTS
+from guanai.web.plans import Plans
+from guanai.web.render import address_of, flash, render
+from guanai.web.routes import Door
+from guanai.web.uploads import file_in
+from guanai.web.visitor import visitor_of
+from guanai.workspace.importing import Importer, Plan, Wanted
+from guanai.workspace.previews import Preview, Previews, UnknownPreview
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MOST = 16 * 2**20
+_SHOWN = 200
+_MAPPED = "map:"
+_LONGEST = 80
+#: Where messages made for the command line name its options, the page has fields instead.
+_OPTION = "请用 --"
+_PLANS = Plans()
+
+
+def _list(request: Request) -> Response:
+    return _listed(request)
+
+
+def _listed(request: Request, *, told: str = "") -> Response:
+    visitor = visitor_of(request)
+    return render(
+        request,
+        "admin_imports.html",
+        status=422 if told else 200,
+        told=told,
+        kinds=tuple(KINDS),
+        waiting=_previews(request).of(visitor.staff_id),
+    )
+
+
+def _bring(request: Request) -> Response:
+    """Keep a workbook and lead to what it would change."""
+    visitor = visitor_of(request)
+    try:
+        name, raw = file_in(request, "file", most=_MOST)
+        read_workbook(raw)
+        kind = text_in(request, "kind") if text_in(request, "kind") in KINDS else ""
+        made = _previews(request).keep(
+            Preview("", visitor.staff_id, name, visitor.now, kind, _given(request)), raw
+        )
+    except GuanaiError as error:
+        return _listed(request, told=_worded(error))
+    return RedirectResponse(address_of(request, "admin-import", import_id=made.id), status_code=303)
+
+
+def _preview(request: Request) -> Response:
+    try:
+        preview = _found(request)
+    except UnknownPreview as error:
+        return _listed(request, told=str(error))
+    return _shown(request, preview)
+
+
+def _shown(request: Request, preview: Preview, *, told: str = "") -> Response:
+    plan: Plan | None = None
+    try:
+        plan = _planned(request, preview)
+    except GuanaiError as error:
+        told = told or _worded(error)
+    kind = plan.kind if plan else preview.kind
+    columns = KINDS[kind].columns if kind in KINDS else {}
+    return render(
+        request,
+        "admin_import.html",
+        status=422 if told else 200,
+        told=told,
+        preview=preview,
+        plan=plan,
+        kind=kind,
+        kinds=tuple(KINDS),
+        columns=tuple(columns),
+        unwanted=UNWANTED,
+        rows=_rows(request, plan) if plan else [],
+        faults=[sentence_of(each) for each in plan.faults[:_SHOWN]] if plan else [],
+        bad=len({each.line for each in plan.faults}) if plan else 0,
+        seen=digest(plan) if plan else "",
+        shown=_SHOWN,
+    )
+
+
+def _rows(request: Request, plan: Plan) -> list[tuple[int, str, bool, list[tuple[str, str, str]]]]:
+    """Return the first rows with a change: number, whom it is about, whether that is new, and what changes."""
+    context = visitor_of(request).edition.context
+    return [
+        (
+            each.line,
+            context.child_name(each.subject) if each.subject.startswith("S") else each.subject,
+            each.is_new,
+            [(told.label, told.old, told.new) for told in each.differences],
+        )
+        for each in plan.proposals[:_SHOWN]
+    ]
+
+
+def _say(request: Request) -> Response:
+    """Take what was said of the sheet: its kind, its columns, what holds for all rows."""
+    try:
+        preview = _found(request)
+        said = {
+            name.removeprefix(_MAPPED)[:_LONGEST]: text[:_LONGEST]
+            for name, text in form_of(request).multi_items()
+            if name.startswith(_MAPPED) and isinstance(text, str) and text
+        }
+        header, target = text_in(request, "header").strip()[:_LONGEST], text_in(request, "target")[:_LONGEST]
+        said |= {header: target} if header and target else {}
+        kind = text_in(request, "kind")
+        changed = replace(
+            preview,
+            kind=kind if kind in KINDS else preview.kind,
+            mapping={**preview.mapping, **said},
+            given={**preview.given, **_given(request)},
+        )
+        _previews(request).change(changed)
+    except UnknownPreview as error:
+        return _listed(request, told=str(error))
+    return RedirectResponse(address_of(request, "admin-import", import_id=preview.id), status_code=303)
+
+
+def _save(request: Request) -> Response:
+    """Save what was shown; where the records have moved on since, it is shown again first."""
+    visitor = visitor_of(request)
+    try:
+        preview = _found(request)
+    except UnknownPreview as error:
+        return _listed(request, told=str(error))
+    try:
+        importer, plan = _importer(request, preview), _planned(request, preview)
+        if plan.unknown:
+            raise Invalid("还有列没有说明是什么；请在下面逐一选好，不要的选“不要”。")
+        if text_in(request, "seen") != digest(plan):
+            return _shown(request, preview, told="看过以后档案又改过，会改的已经不同；请再看一遍，再保存。")
+        outcome = importer.save(plan, now=visitor.now)
+    except GuanaiError as error:
+        return _shown(request, preview, told=_worded(error))
+    if outcome is not None and not isinstance(outcome, Saved):
+        return _shown(request, preview, told="导入的时候有人改了同样的地方，没有保存；请再看一遍。")
+    bad = len({each.line for each in plan.faults})
+    if not bad:
+        _previews(request).drop(preview)
+    flash(request, f"已保存：{len(plan.proposals)} 行有改动，{plan.same} 行本来就一样，{bad} 行没有导入。")
+    to = (
+        address_of(request, "admin-import", import_id=preview.id)
+        if bad
+        else address_of(request, "admin-imports")
+    )
+    return RedirectResponse(to, status_code=303)
+
+
+def _drop(request: Request) -> Response:
+    try:
+        _previews(request).drop(_found(request))
+    except UnknownPreview as error:
+        return _listed(request, told=str(error))
+    flash(request, "已撤掉，什么都没有改。")
+    return RedirectResponse(address_of(request, "admin-imports"), status_code=303)
+
+
+def _faulty(request: Request) -> Response:
+    """Hand out the rows that are not taken in, each with its reason, to be mended and brought again."""
+    try:
+        preview = _found(request)
+        raw = _planned(request, preview).faulty()
+    except GuanaiError as error:
+        return _listed(request, told=_worded(error))
+    name = quote(f"{preview.name.rpartition('.')[0] or preview.name}-未导入.xlsx")
+    disposition = f"attachment; filename=\"rows.xlsx\"; filename*=UTF-8''{name}"
+    return Response(raw, media_type=XLSX, headers={"content-disposition": disposition})
+
+
+def digest(plan: Plan) -> str:
+    """Return a mark of what a plan would save: the same mark, the same changes.
+
+    An id that is drawn anew for each plan is no difference.
+    """
+    told = [
+        (each.line, each.is_new, "" if each.is_new else each.record, each.base, each.differences)
+        for each in plan.proposals
+    ]
+    return hashlib.sha256(repr((plan.kind, plan.sheet, told, plan.faults)).encode()).hexdigest()[:32]
+
+
+def _planned(request: Request, preview: Preview) -> Plan:
+    raw, visitor = _previews(request).raw(preview), visitor_of(request)
+    return _PLANS.of(
+        preview,
+        visitor.workspace,
+        visitor.on,
+        lambda: _importer(request, preview).plan(raw, now=visitor.now),
+    )
+
+
+def _importer(request: Request, preview: Preview) -> Importer:
+    visitor = visitor_of(request)
+    wanted = Wanted(visitor.staff_id, visitor.on, preview.kind, mapping=preview.mapping, given=preview.given)
+    return Importer(visitor.workspace, wanted)
+
+
+def _found(request: Request) -> Preview:
+    return _previews(request).find(request.path_params["import_id"], visitor_of(request).staff_id)
+
+
+def _given(request: Request) -> dict[str, str]:
+    key, text = text_in(request, "given_key")[:_LONGEST], text_in(request, "given_text").strip()[:_LONGEST]
+    return {key: text} if key and text else {}
+
+
+def _previews(request: Request) -> Previews:
+    return Previews(gateway_of(request).root)
+
+
+def _worded(error: GuanaiError) -> str:
+    before, option, _ = str(error).partition(_OPTION)
+    return f"{before}请在下面写明。" if option else str(error)
+
+
+def _sweep(gateway: Gateway) -> None:
+    Previews(gateway.root).sweep(gateway.settings.now())
+    _PLANS.forget(gateway.moments.now())
+
+
+CHORES = (_sweep,)
+_AT = "/admin/imports/{import_id}"
+_SMALL = 2**17
+DOORS = (
+    Door("/admin/imports", ("GET",), _list, IMPORTS, "admin-imports"),
+    Door("/admin/imports", ("POST",), _bring, IMPORTS, "admin-bring", audits="导入预览",
+         body_limit=_MOST + 2**16, is_slow=True),
+    Door(_AT, ("GET",), _preview, IMPORTS, "admin-import", audits="导入预览"),
+    Door(f"{_AT}/say", ("POST",), _say, IMPORTS, "admin-say-import", body_limit=_SMALL),
+    Door(f"{_AT}/save", ("POST",), _save, IMPORTS, "admin-save-import", audits="导入", body_limit=_SMALL, is_slow=True),
+    Door(f"{_AT}/drop", ("POST",), _drop, IMPORTS, "admin-drop-import", body_limit=_SMALL),
+    Door(f"{_AT}/faulty", ("GET",), _faulty, IMPORTS, "admin-faulty-rows", audits="下载"),
+)  # fmt: skip

@@ -1,0 +1,200 @@
+"""Papers of one kind for a whole class at once: made in the background, with a page that tells how far they are."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from generators.papers import Paper, papers
+from guanai.errors import GuanaiError, Invalid
+from guanai.web.gateway import Gateway, gateway_of
+from guanai.web.guard import text_in
+from guanai.web.pages.documents import DOCX, has_office, may_have, may_have_all
+from guanai.web.pages.students import names_of, pupils, view_of
+from guanai.web.policy import SIGNED_IN
+from guanai.web.render import address_of, flash, render
+from guanai.web.routes import Door
+from guanai.web.visitor import Visitor, visitor_of
+from guanai.workspace.packs import MOST_PAPERS, Pack, Packs, Shape, UnknownPack, fill_pack
+
+_ZIP = "application/zip"
+_TITLES = {
+    Shape.ONE_FILE: "合成一个 Word 文件，方便打印",
+    Shape.FILES: "每份一个 Word 文件（压缩包）",
+    Shape.PDF: "每份一个 PDF（压缩包）",
+}
+#: One pack at a time: the pages come first.
+_WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="guanai-packs")
+_log = logging.getLogger("guanai.web")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A pack as the page shows it."""
+
+    pack: Pack
+    percent: int
+
+
+def _list(request: Request) -> Response:
+    return _listed(request)
+
+
+def _listed(request: Request, *, told: str = "") -> Response:
+    visitor = visitor_of(request)
+    return render(
+        request,
+        "batch.html",
+        status=422 if told else 200,
+        told=told,
+        packs=[_bar(each) for each in _packs(request).of(visitor.staff_id)],
+        kinds=[(each.kind, each.title) for each in _offered(visitor)],
+        units=_units(visitor),
+        shapes=[(str(shape), title) for shape, title in _TITLES.items() if _is_possible(shape)],
+        asked={key: request.query_params.get(key, "")[:60] for key in ("kind", "unit")},
+        most=MOST_PAPERS,
+    )
+
+
+def _begin(request: Request) -> Response:
+    visitor = visitor_of(request)
+    try:
+        pack = _packs(request).begin(_wanted(request, visitor))
+    except GuanaiError as error:
+        return _listed(request, told=str(error))
+    gateway = gateway_of(request)
+    _WORKER.submit(partial(_fill, gateway, pack, visitor))
+    return RedirectResponse(address_of(request, "batch-pack", batch_id=pack.id), status_code=303)
+
+
+def _wanted(request: Request, visitor: Visitor) -> Pack:
+    kind, unit, shape = (text_in(request, key) for key in ("kind", "unit", "shape"))
+    offered = {each.kind: each for each in _offered(visitor)}
+    units = dict(_units(visitor))
+    if kind not in offered or unit not in units:
+        raise Invalid("请选一种文书和一个班。")
+    if shape not in list(Shape) or not _is_possible(Shape(shape)):
+        raise Invalid("请选做成什么样子；要 PDF，电脑上得装有 LibreOffice。")
+    title = f"{offered[kind].title}　{units[unit]}"
+    return Pack(visitor.staff_id, kind, unit, Shape(shape), title, visitor.now, visitor.on)
+
+
+def _fill(gateway: Gateway, pack: Pack, visitor: Visitor) -> None:
+    """Make a pack in the background; each paper in it is a line in the log of who looked at what."""
+    packs = Packs(gateway.root)
+    role = "、".join(visitor.roles)
+
+    def noted(subject: str) -> None:
+        gateway.audit.record(actor=visitor.staff_id, role=role, action="成批生成", record=subject)
+
+    try:
+        press, edition = visitor.workspace.press, visitor.edition
+        fill_pack(packs, pack, press, edition, partial(_subjects, visitor, pack), noted)
+    except Exception as error:  # noqa: BLE001 -- a fault must not end the worker that makes all packs
+        gateway.meters.fault(type(error).__name__)
+        _log.error("一批文书没有做成：%s", type(error).__name__)
+        packs.drop(pack)
+
+
+def _subjects(visitor: Visitor, pack: Pack) -> list[str]:
+    """Return what the papers of a pack are about."""
+    paper, view = papers()[pack.kind], view_of(visitor)
+    found = visitor.workspace.press.subjects(paper, visitor.edition, visitor.on)
+    if paper.view is not None:
+        return [each for each in found if not pack.unit or each.partition(".")[0] == pack.unit]
+    named = {each.id: each.class_id for each in pupils(view)}
+    return [
+        each
+        for each in found
+        if each in named
+        and (not pack.unit or named[each] == pack.unit)
+        and may_have(visitor, {"kind": pack.kind, "subject": each})
+    ]
+
+
+def _pack(request: Request) -> Response:
+    try:
+        pack = _found(request)
+    except UnknownPack as error:
+        return _listed(request, told=str(error))
+    headers = {} if pack.is_over else {"refresh": "2"}
+    return render(request, "batch_pack.html", headers=headers, bar=_bar(pack), pack=pack)
+
+
+def _file(request: Request) -> Response:
+    """Hand out a pack's file to who may still have each paper in it."""
+    visitor = visitor_of(request)
+    try:
+        pack = _found(request)
+    except UnknownPack as error:
+        return _listed(request, told=str(error))
+    path = _packs(request).file(pack)
+    if not path.is_file():
+        return _listed(request, told="这批文书还没有做好。")
+    if not may_have_all(visitor, pack.kind, pack.subjects):
+        _packs(request).drop(pack)
+        return _listed(request, told="做好以后您的任职变了，里面有您不能再看的；已经撤掉，请重新做一批。")
+    name = quote(f"{pack.title.replace('　', '-')}{path.suffix}")
+    disposition = f"attachment; filename=\"papers{path.suffix}\"; filename*=UTF-8''{name}"
+    kind = DOCX if pack.shape is Shape.ONE_FILE else _ZIP
+    return FileResponse(path, media_type=kind, headers={"content-disposition": disposition})
+
+
+def _drop(request: Request) -> Response:
+    try:
+        _packs(request).drop(_found(request))
+    except UnknownPack as error:
+        return _listed(request, told=str(error))
+    flash(request, "已撤掉。")
+    return RedirectResponse(address_of(request, "batch"), status_code=303)
+
+
+def _offered(visitor: Visitor) -> list[Paper]:
+    """Return the kinds that may be made many at a time: about children, or worked out of many records."""
+    units = ("", *(each.id for each in visitor.workspace.snapshot.school.classes))
+    held = frozenset[str]().union(*(visitor.edition.reach(each) or frozenset() for each in units))
+    kinds = (each for each in papers().values() if each.subject == "student" or each.view is not None)
+    return [each for each in kinds if held and each.clearance <= held]
+
+
+def _units(visitor: Visitor) -> list[tuple[str, str]]:
+    """Return the classes of which the visitor knows children, by id and name, and all of them together."""
+    view = view_of(visitor)
+    context = names_of(view)
+    known = sorted({each.class_id for each in pupils(view) if each.class_id})
+    return [("", "能看到的全部")] + [(each, context.class_name(each, visitor.on)) for each in known]
+
+
+def _is_possible(shape: Shape) -> bool:
+    return shape is not Shape.PDF or has_office()
+
+
+def _bar(pack: Pack) -> Bar:
+    return Bar(pack, 100 * pack.done // pack.total if pack.total else 0)
+
+
+def _found(request: Request) -> Pack:
+    return _packs(request).find(request.path_params["batch_id"], visitor_of(request).staff_id)
+
+
+def _packs(request: Request) -> Packs:
+    return Packs(gateway_of(request).root)
+
+
+def _sweep(gateway: Gateway) -> None:
+    Packs(gateway.root).sweep(gateway.settings.now())
+
+
+CHORES = (_sweep,)
+_SMALL = 16 * 1024
+DOORS = (
+    Door("/batch", ("GET",), _list, SIGNED_IN, "batch"),
+    Door("/batch", ("POST",), _begin, SIGNED_IN, "begin-batch", audits="成批生成", body_limit=_SMALL),
+    Door("/batch/{batch_id}", ("GET",), _pack, SIGNED_IN, "batch-pack"),
+    Door("/batch/{batch_id}/file", ("GET",), _file, SIGNED_IN, "batch-file", audits="下载"),
+    Door("/batch/{batch_id}/drop", ("POST",), _drop, SIGNED_IN, "drop-batch", body_limit=_SMALL),
+)

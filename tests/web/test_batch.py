@@ -1,0 +1,168 @@
+"""Papers for a whole class in the browser: made in the background, told how far, taken by who may still have them."""
+
+import io
+import re
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from guanai.workspace.packs import Pack, Packs, Shape, State
+
+_MOST_SECONDS = 60
+
+
+def _begin(browser: Any, **fields: str) -> str:
+    answer = browser.submit("/batch", **fields)
+    assert answer.status_code == 303, re.sub(r"<[^>]+>", " ", answer.text)[-600:]
+    return str(answer.headers["location"])
+
+
+def _waited(browser: Any, at: str) -> str:
+    """Return the page of a pack that is over, as who keeps it open sees it."""
+    until = time.monotonic() + _MOST_SECONDS
+    while time.monotonic() < until:
+        answer = browser.get(at)
+        if "refresh" not in answer.headers:
+            return str(answer.text)
+        time.sleep(0.2)
+    raise AssertionError("the pack never ends")
+
+
+def _own_children(served: Any, role: str, class_id: str) -> set[str]:
+    workspace = served.gateway.moments.now()
+    edition = workspace.edition(staff=served.staff(role), on=date(2026, 11, 20))
+    mine = set()
+    for child in workspace.snapshot.ids("student"):
+        stays = workspace.snapshot.mapping("student", child)["学籍"]
+        if edition.decision("student", child).allowed and stays[-1]["班级"] == class_id:
+            mine.add(child)
+    return mine
+
+
+def test_a_teacher_takes_a_paper_of_each_child_of_the_class_and_of_no_other(
+    served: Any, login: Callable[[str], Any]
+) -> None:
+    teacher = login("班主任")
+    page = teacher.get("/batch").text
+    (unit, *_) = re.findall(r'<option value="([PJ]\d{4}-\d{2})"', page)
+    at = _begin(teacher, kind="growth-file", unit=unit, shape="docx")
+    assert "下载" in _waited(teacher, at)
+    answer = teacher.get(f"{at}/file")
+    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    found = {name.rpartition("/")[2].removesuffix(".docx") for name in names}
+    assert found
+    assert found <= _own_children(served, "班主任", unit)
+    logged = {each.record for each in served.gateway.audit.events() if each.action == "成批生成"}
+    assert found <= logged, "each paper is a line in the log"
+
+
+def test_one_file_for_printing_holds_them_all(served: Any, login: Callable[[str], Any]) -> None:
+    browser = login("班主任")
+    (unit, *_) = re.findall(r'<option value="([PJ]\d{4}-\d{2})"', browser.get("/batch").text)
+    at = _begin(browser, kind="growth-file", unit=unit, shape="print")
+    _waited(browser, at)
+    body = zipfile.ZipFile(io.BytesIO(browser.get(f"{at}/file").content)).read("word/document.xml").decode()
+    workspace = served.gateway.moments.now()
+    names = [
+        workspace.snapshot.mapping("student", child)["姓名"]
+        for child in Packs(served.root).of(served.staff("班主任"))[0].subjects
+    ]
+    assert len(names) > 1
+    assert all(name in body for name in names)
+
+
+def test_nobody_takes_what_another_made(login: Callable[[str], Any]) -> None:
+    principal, other = login("校长"), login("德育主任")
+    at = _begin(principal, kind="growth-file", unit="J2024-01", shape="docx")
+    _waited(principal, at)
+    for path in (at, f"{at}/file"):
+        assert other.get(path).status_code == 422
+    assert other.submit(f"{at}/drop").status_code == 422
+    assert principal.get(f"{at}/file").content[:2] == b"PK"
+
+
+def test_who_lost_the_post_does_not_get_the_file_that_waits(served: Any, login: Callable[[str], Any]) -> None:
+    teacher, staff = login("班主任"), served.staff("班主任")
+    (unit, *_) = re.findall(r'<option value="([PJ]\d{4}-\d{2})"', teacher.get("/batch").text)
+    at = _begin(teacher, kind="growth-file", unit=unit, shape="docx")
+    _waited(teacher, at)
+    principal = login("校长")
+    page = principal.get("/admin/staff").text
+    assert staff in page
+    assert principal.submit("/admin/staff/leave", staff=staff, until="2026-11-19").status_code == 303
+    answer = teacher.get(f"{at}/file")
+    assert answer.status_code in (303, 401, 404, 422)
+    assert answer.content[:2] != b"PK"
+
+
+def test_what_is_not_offered_is_not_made(served_once: Any) -> None:
+    browser = served_once.logged_in("班主任")
+    for fields in (
+        {"kind": "no-such", "unit": "", "shape": "docx"},
+        {"kind": "growth-file", "unit": "J1999-01", "shape": "docx"},
+        {"kind": "growth-file", "unit": "", "shape": "exe"},
+        {"kind": "policy", "unit": "", "shape": "docx"},
+    ):
+        assert browser.submit("/batch", **fields).status_code == 422, fields
+    assert "没有可以成批生成" in served_once.logged_in("系统管理员").get("/batch").text
+
+
+def test_an_erasure_forgets_packs_even_while_one_is_made(served: Any, login: Callable[[str], Any]) -> None:
+    principal = login("校长")
+    done = _begin(principal, kind="growth-file", unit="J2024-01", shape="docx")
+    _waited(principal, done)
+    packs = Packs(served.root)
+    running = packs.begin(
+        Pack("T-2222", "growth-file", "", Shape.FILES, "x", served.clock(), date(2026, 11, 20))
+    )
+    assert packs.forget(["S2024-22222"]) == 2
+    packs.keep(running)
+    assert not packs.is_there(running), "what was dropped stays dropped"
+    assert principal.get(f"{done}/file").status_code == 422
+
+
+def test_a_pack_that_was_cut_off_says_so(served: Any) -> None:
+    packs = Packs(served.root)
+    cut = Pack("T-2222", "growth-file", "", Shape.FILES, "x", served.clock(), date(2026, 11, 20), process=-1)
+    begun = packs.begin(cut)
+    about = served.root / ".guanai" / "cache" / "packs" / begun.id / "about.json"
+    about.write_text(re.sub(r'"process": \d+', '"process": -1', about.read_text("utf-8")), "utf-8")
+    assert packs.find(begun.id, "T-2222").state is State.BROKEN
+
+
+def test_the_papers_of_a_child_stand_together_with_what_became_of_them(served_once: Any) -> None:
+    browser, snapshot = served_once.logged_in("校长"), served_once.gateway.moments.now().snapshot
+    child, entry = next(
+        (child, entry)
+        for child in snapshot.ids("student")
+        for entry in snapshot.mapping("student", child).get("过程记录", [])
+        if entry["类型"] == "家访" and entry.get("签字")
+    )
+    page = browser.get(f"/record/{child}/papers").text
+    link = f"/papers/home-visit/{child}-{entry['编号']}"
+    assert link in page
+    assert entry["签字"] in page.split(link)[1][:300]
+    preview = browser.get(link)
+    assert preview.status_code == 200
+    assert f"<li>{entry['签字']}</li>" in preview.text
+    assert served_once.logged_in("系统管理员").get(f"/record/{child}/papers").status_code == 404
+
+
+@pytest.mark.office
+def test_papers_come_as_pdf_alone_and_together(served: Any, login: Callable[[str], Any]) -> None:
+    teacher = login("班主任")
+    (unit, *_) = re.findall(r'<option value="([PJ]\d{4}-\d{2})"', teacher.get("/batch").text)
+    child = min(_own_children(served, "班主任", unit))
+    assert "下载 PDF" in teacher.get(f"/papers/growth-file/{child}").text
+    answer = teacher.submit(f"/papers/growth-file/{child}/pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content[:5] == b"%PDF-"
+    at = _begin(teacher, kind="home-visit", unit=unit, shape="pdf")
+    assert "下载" in _waited(teacher, at)
+    archive = zipfile.ZipFile(io.BytesIO(teacher.get(f"{at}/file").content))
+    assert archive.namelist()
+    assert all(archive.read(name)[:5] == b"%PDF-" for name in archive.namelist())

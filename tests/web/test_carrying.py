@@ -1,0 +1,143 @@
+"""A form posted after the session has ended, without JavaScript: nothing typed is lost, nothing is taken unasked."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+
+TOKEN = "ABCD2345"  # noqa: S105 -- signs of a page, no secret
+WORDS = '他说："作业太多"。\r\n</textarea><script>alert(1)</script> & 😀 明天再谈'
+
+
+@pytest.fixture
+def student(served: Any) -> str:
+    """A child of the homeroom teacher's class."""
+    snapshot = served.gateway.moments.now().snapshot
+    person = snapshot.staff[served.staff("班主任")]
+    class_id = next(post.scope for post in person.assignments if post.role == "班主任")
+    return next(
+        str(each)
+        for each in snapshot.ids("student")
+        if snapshot.mapping("student", each)["学籍"][-1].get("班级") == class_id
+    )
+
+
+def _texts(served: Any, student: str) -> list[str]:
+    held = served.gateway.moments.now().snapshot.mapping("student", student).get("过程记录", [])
+    return [str(each["内容"]) for each in held]
+
+
+def _fields(page: str) -> dict[str, str]:
+    """Return what a browser sends of a page's hidden fields and texts."""
+    inputs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    areas = re.findall(r'<textarea id="[^"]*" name="([^"]+)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    others = re.findall(r'<input id="[^"]*" name="([^"]+)" type="[^"]*" value="([^"]*)"', page)
+    return {html.unescape(name): html.unescape(text) for name, text in (*inputs, *areas, *others)}
+
+
+def _post(browser: Any, address: str, fields: dict[str, Any]) -> Any:
+    return browser.post(address, data=fields, headers={"origin": str(browser.base_url).rstrip("/")})
+
+
+def _written(browser: Any, address: str) -> dict[str, str]:
+    """Return the fields of an open form with something typed in it."""
+    return {**_fields(browser.get(address).text), "/过程记录/n1/内容": WORDS}
+
+
+def test_what_was_posted_after_the_session_goes_through_the_log_in_back_to_the_form(
+    served: Any, login: Any, student: str
+) -> None:
+    browser, address = login("班主任"), f"/child/{student}/add/谈话?duty=x"
+    fields = _written(browser, address)
+    served.clock.forward(hours=2)
+    ended = _post(browser, address, fields)
+    assert ended.status_code == 401
+    assert "<script>" not in ended.text.replace("<script src", "")
+    assert fields["csrf"] not in ended.text
+    known = {key: served.logins["班主任"][key] for key in ("user", "password")}
+    wrong = _post(browser, "/login", {**_fields(ended.text), **known, "password": "x"})
+    assert wrong.status_code == 401
+    entered = _post(browser, "/login", {**_fields(wrong.text), **known})
+    assert entered.status_code == 303
+    back = browser.get(entered.headers["location"])
+    again = _fields(back.text)
+    assert again["/过程记录/n1/内容"].replace("\n", "\r\n") == WORDS
+    assert (again["token"], again["csrf"] == fields["csrf"]) == (fields["token"], False)
+    assert not any(WORDS[:8] in each for each in _texts(served, student))
+    assert _post(browser, address, again).status_code == 303
+    assert _texts(served, student)[-1] == WORDS.replace("\r\n", "\n")
+
+
+def test_it_goes_through_the_second_factor_too(served: Any, login: Any, student: str) -> None:
+    browser, address = login("校长"), f"/child/{student}/add/谈话"
+    fields = _written(browser, address)
+    served.clock.forward(hours=2)
+    ended = _post(browser, address, fields)
+    known = {key: served.logins["校长"][key] for key in ("user", "password")}
+    asked = _post(browser, "/login", {**_fields(ended.text), **known})
+    assert (asked.status_code, "totp" in asked.text) == (200, True)
+    code = served.logins["校长"]["totp"]
+    entered = _post(browser, "/login/code", {**_fields(asked.text), "totp": code})
+    assert entered.status_code == 303, entered.text
+    back = browser.get(entered.headers["location"]).text
+    assert _fields(back)["/过程记录/n1/内容"].replace("\n", "\r\n") == WORDS
+
+
+def test_a_page_that_stayed_open_over_a_new_log_in_is_posted_once_more(
+    served: Any, login: Any, student: str
+) -> None:
+    browser, address = login("班主任"), f"/child/{student}/add/谈话"
+    fields = _written(browser, address)
+    newer = login("班主任")
+    stale = _post(newer, address, fields)
+    assert stale.status_code == 403
+    assert "<script>alert" not in stale.text
+    again = _fields(stale.text)
+    assert again["/过程记录/n1/内容"] == WORDS
+    assert not any(WORDS[:8] in each for each in _texts(served, student))
+    assert _post(newer, address, again).status_code == 303
+    assert _texts(served, student)[-1] == WORDS.replace("\r\n", "\n")
+
+
+def test_taps_of_attendance_come_back_as_a_button(served: Any, login: Any, student: str) -> None:
+    browser = login("班主任")
+    class_id = served.gateway.moments.now().snapshot.mapping("student", student)["学籍"][-1]["班级"]
+    address = f"/class/{class_id}/attendance"
+    fields = {
+        "csrf": browser.token(address), "action": "check", "day": "2026-11-20", "slot": "课间操", "missing": student,
+    }  # fmt: skip
+    served.clock.forward(hours=2)
+    ended = _post(browser, address, fields)
+    known = {key: served.logins["班主任"][key] for key in ("user", "password")}
+    entered = _post(browser, "/login", {**_fields(ended.text), **known})
+    assert entered.status_code == 200
+    again = _fields(entered.text)
+    assert again["missing"] == student
+    assert _post(browser, address, again).status_code == 303
+    assert "没到的学生" in browser.get(address).text
+
+
+def test_what_is_too_much_secret_or_foreign_does_not_come_back(served: Any, login: Any, student: str) -> None:
+    browser, address = login("班主任"), f"/child/{student}/add/谈话"
+    fields = _written(browser, address)
+    served.clock.forward(hours=2)
+    told = _post(browser, address, {**fields, "password": "geheim-1", "totp": "123456"})
+    assert "geheim-1" not in told.text
+    assert "123456" not in told.text
+    much = _post(browser, address, {**fields, "x": "y" * 250_000})
+    assert (much.status_code, "carried:" in much.text) == (401, False)
+    bare = _post(browser, address, {"/过程记录/n1/内容": "没有令牌"})
+    assert (bare.status_code, "没有令牌" in bare.text) == (401, False)
+    foreign = browser.post(address, data=fields, headers={"origin": "https://elsewhere.example"})
+    assert (foreign.status_code, "carried:" in foreign.text) == (403, False)
+    known = {key: served.logins["班主任"][key] for key in ("user", "password")}
+    away = _post(
+        browser, "/login", {**known, "next": "//elsewhere.example/", "carried:place": "//elsewhere.example/"}
+    )
+    assert away.headers["location"] == "/"
+
+
+def test_a_page_asked_for_without_a_session_keeps_its_query(served: Any) -> None:
+    answer = served.browser().get("/students?q=li&x=1")
+    assert answer.headers["location"] == "/login?next=%2Fstudents%3Fq%3Dli%26x%3D1"

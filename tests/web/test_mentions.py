@@ -1,0 +1,86 @@
+"""Another child in free text: completed from whom one may see, written without JavaScript too, told only to who may know."""
+
+from typing import Any
+
+import pytest
+
+TOKEN = "ABCD2345"  # noqa: S105 -- signs of a page, no secret
+
+
+@pytest.fixture
+def classes(served: Any) -> dict[str, list[str]]:
+    snapshot = served.gateway.moments.now().snapshot
+    found: dict[str, list[str]] = {}
+    for each in snapshot.ids("student"):
+        found.setdefault(snapshot.mapping("student", each)["学籍"][-1].get("班级"), []).append(each)
+    return found
+
+
+@pytest.fixture
+def mine(served: Any, classes: dict[str, list[str]]) -> list[str]:
+    staff = served.gateway.moments.now().snapshot.staff[served.staff("班主任")]
+    return classes[next(post.scope for post in staff.assignments if post.role == "班主任")]
+
+
+def _name(served: Any, student: str) -> str:
+    return str(served.gateway.moments.now().snapshot.mapping("student", student)["姓名"])
+
+
+def _texts(served: Any, student: str) -> list[str]:
+    held = served.gateway.moments.now().snapshot.mapping("student", student).get("过程记录", [])
+    return [str(each["内容"]) for each in held]
+
+
+def test_only_whom_one_may_see_is_offered(
+    served: Any, login: Any, classes: dict[str, list[str]], mine: list[str]
+) -> None:
+    browser = login("班主任")
+    others = [each for members in classes.values() for each in members if each not in mine]
+    found = browser.get("/mentions", params={"q": _name(served, mine[0])}).json()["found"]
+    assert f"@{mine[0]} " in {each["insert"] for each in found}
+    for each in others[:6]:
+        told = browser.get("/mentions", params={"q": _name(served, each)}).json()["found"]
+        assert f"@{each} " not in {made["insert"] for made in told}
+        assert browser.get("/mentions", params={"q": each}).json()["found"] == []
+    assert browser.get("/mentions", params={"q": ""}).json() == {"found": []}
+    assert login("系统管理员").get("/mentions", params={"q": _name(served, mine[0])}).json()["found"] == []
+
+
+def test_a_colleague_is_offered_by_name(served: Any, login: Any) -> None:
+    name = served.gateway.moments.now().snapshot.staff[served.staff("年级组长")].name
+    found = login("班主任").get("/mentions", params={"q": name}).json()["found"]
+    assert {"insert": name, "title": name, "hint": "教职工"} in found
+
+
+def test_a_name_is_written_as_a_mention_with_one_button(served: Any, login: Any, mine: list[str]) -> None:
+    browser, address = login("班主任"), f"/child/{mine[0]}/add/谈话"
+    words = f"和{_name(served, mine[1])}同桌以后上课踏实了。"
+    fields = {"token": TOKEN, "/过程记录/n1/内容": words}
+    asked = browser.submit(address, **fields)
+    assert 'name="mention"' in asked.text
+    assert words not in _texts(served, mine[0])
+    assert browser.submit(address, **fields, mention="1").status_code == 303
+    written = words.replace(_name(served, mine[1]), f"@{mine[1]} ")
+    assert written in _texts(served, mine[0])
+    entry = served.gateway.moments.now().snapshot.mapping("student", mine[0])["过程记录"][-1]["编号"]
+    page = browser.get(f"/child/{mine[0]}/edit?at=/过程记录/{entry}").text
+    assert f"@{mine[1]} 是{_name(served, mine[1])}" in page
+
+
+def test_a_name_outside_ones_scope_is_left_to_its_writer(
+    served: Any, login: Any, classes: dict[str, list[str]], mine: list[str]
+) -> None:
+    browser, address = login("班主任"), f"/child/{mine[0]}/add/谈话"
+    known = {_name(served, each) for each in mine}
+    stranger = next(
+        each
+        for members in classes.values()
+        for each in members
+        if each not in mine and _name(served, each) not in known and len(_name(served, each)) > 2
+    )
+    words = f"和{_name(served, stranger)}一起骑车。"
+    again = browser.submit(address, token=TOKEN, mention="1", **{"/过程记录/n1/内容": words})
+    assert again.status_code == 200
+    assert "就这样保存" in again.text
+    assert stranger not in again.text
+    assert words not in _texts(served, mine[0])

@@ -1,0 +1,45 @@
+"""The plan of an import is worked out once for one state of the records, and anew for another."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guanai.web.plans import Plans
+from guanai.workspace.facade import Workspace
+from guanai.workspace.previews import Preview
+
+_PREVIEW = Preview("2222222222", "T-2222", "a.xlsx", datetime(2026, 11, 20, tzinfo=UTC))
+_DAY = date(2026, 11, 20)
+
+
+def test_a_plan_holds_until_the_records_the_columns_or_the_day_change(tmp_path: Path) -> None:
+    plans: Any = Plans()
+    made: list[int] = []
+    before, after = Workspace(tmp_path), Workspace(tmp_path)
+
+    def make() -> int:
+        made.append(len(made))
+        return made[-1]
+
+    assert [plans.of(_PREVIEW, before, _DAY, make) for _ in range(2)] == [0, 0]
+    assert plans.of(_PREVIEW, after, _DAY, make) == 1
+    said = replace(_PREVIEW, mapping={"列": "姓名"})
+    assert plans.of(said, after, _DAY, make) == 2
+    assert plans.of(said, after, date(2026, 11, 21), make) == 3
+    plans.forget(before)
+    assert plans.of(said, after, date(2026, 11, 21), make) == 4
+
+
+def test_what_could_not_be_worked_out_is_tried_again(tmp_path: Path) -> None:
+    plans: Any = Plans()
+    workspace = Workspace(tmp_path)
+
+    def broken() -> None:
+        raise ValueError("x")
+
+    with pytest.raises(ValueError, match="x"):
+        plans.of(_PREVIEW, workspace, _DAY, broken)
+    assert plans.of(_PREVIEW, workspace, _DAY, lambda: "made") == "made"
