@@ -7,11 +7,17 @@ missing=()
 need_command() { # COMMAND PACKAGE
     command -v "$1" >/dev/null || missing+=("$2")
 }
+need_part_of_office() { # FILE PACKAGE
+    local office
+    office=$(readlink -f "$(command -v soffice || true)") && [ -e "$(dirname "$office")/$1" ] || missing+=("$2")
+}
 need_font() { # FAMILY[:style=…] PACKAGE
     [ -n "$(fc-list "$1" 2>/dev/null)" ] || missing+=("$2")
 }
 
 need_command soffice libreoffice-writer
+need_part_of_office libsclo.so libreoffice-calc
+need_part_of_office libpyuno.so python3-uno
 need_command pdftoppm poppler-utils
 need_command fc-list fontconfig
 need_command chromium chromium

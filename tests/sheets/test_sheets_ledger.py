@@ -22,6 +22,7 @@ from guanai.workspace.papers import paper_of
 Planner = Callable[..., Plan]
 _ON = date(2026, 11, 20)
 _PRINCIPAL = "T-WSLF"
+_IN_OFFICE = Path(__file__).parents[2] / "scripts" / "edit_in_office.py"
 
 
 def _edited(raw: bytes, *edits: tuple[int, str, Any]) -> bytes:
@@ -201,3 +202,36 @@ def test_libreoffice_reads_every_sheet_and_gives_back_what_it_did_not_touch(
     for name in ("预警", "照顾", "成绩"):
         again = plan((tmp_path / "out" / f"{name}.xlsx").read_bytes())
         assert (again.proposals, again.faults) == ((), ()), name
+
+
+@pytest.mark.office
+@pytest.mark.slow
+def test_what_was_typed_in_libreoffice_itself_is_all_that_changes(
+    school: Workspace, plan: Planner, tmp_path: Path
+) -> None:
+    raw, file = _roster(school), tmp_path / "roster.xlsx"
+    places = {
+        cell.value: str(cell.column)
+        for cell in openpyxl.load_workbook(io.BytesIO(raw)).worksheets[0][HEADER_ROW]
+    }
+    file.write_bytes(raw)
+    typed = (
+        ("3", "家庭·住址", "禾坪镇新街9号"),
+        ("5", "监护人·电话", "13900001111"),
+        ("6", "特长", "二胡、象棋"),
+    )
+    cells = [word for row, label, words in typed for word in (row, places[label], words)]
+    # The bridge belongs to the system's own Python.
+    subprocess.run(
+        ["/usr/bin/python3", _IN_OFFICE, file, *cells], check=True, capture_output=True, timeout=180
+    )
+    found = plan(file.read_bytes(), yes=True)
+    assert not found.faults
+    assert [[told.label for told in each.differences] for each in found.proposals] == [
+        [label] for _, label, _ in typed
+    ]
+    lines = _diff(school)
+    assert {words for _, _, words in typed} == {
+        line.split(": ")[1].strip('"') for line in lines if line[0] == "+"
+    }
+    assert len([line for line in lines if line[0] == "+"]) == len(typed)

@@ -363,7 +363,7 @@ class _Case:
             fields[at : at + 1] = [(name, _hostile(self._dice))]
         action = form.action or page.url.path
         if form.method == "GET":
-            return "GET", f"{action}?{urlencode(fields)}", {}, []
+            return "GET", f"{action}?{urlencode(fields)[:8000]}", {}, []
         return "POST", action, self._encoded(fields), [name for name, _ in fields]
 
     def _encoded(self, fields: list[tuple[str, str]]) -> dict[str, Any]:
@@ -447,6 +447,8 @@ def _demand_sound(answer: httpx.Response, told: object) -> None:
 
 
 def _nameless(address: str) -> tuple[str, ...]:
+    if "/attendance" in address:  # an exception commits the checks of other classes that were waiting
+        return ("records/attendance/",)
     return (*_NAMELESS, *_RUNNING) if address.startswith("/admin/") else _NAMELESS
 
 
