@@ -6,9 +6,11 @@ from typing import Any
 from generators.issued import Line
 from generators.letters import KINDS
 from generators.papers import Paper
+from guanai.access.spots import ID
 from guanai.errors import GuanaiError
 from guanai.web.visitor import Visitor
 from guanai.workspace.register import Register
+from guanai.yamlfile import Path
 
 _FILED_AS = {each.kind: each.filed_as for each in KINDS if each.filed_as}
 _SIGNED, _KEPT = "签字", "存放"
@@ -67,11 +69,23 @@ def marks_in(held: Mapping[str, Any]) -> Iterator[str]:
 
 def item_in(record: Mapping[str, Any], item: str) -> Mapping[str, Any] | None:
     """Return the item of a record's lists that has a 编号, None where there is none."""
-    for value in record.values():
-        for each in value if isinstance(value, list) else ():
-            if isinstance(each, Mapping) and each.get("编号") == item:
-                return each
-    return None
+    return next((held for _, held in _items(record, ()) if held.get(ID) == item), None)
+
+
+def place_in(record: Mapping[str, Any], item: str) -> Path | None:
+    """Return where the item that has a 编号 stands, the items that it lies in by theirs; None where there is none."""
+    return next((path for path, held in _items(record, ()) if held.get(ID) == item), None)
+
+
+def _items(held: Mapping[str, Any], at: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    for key, value in held.items():
+        if isinstance(value, Mapping):
+            yield from _items(value, (*at, key))
+        for number, each in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(each, Mapping):
+                path = (*at, key, each.get(ID, number))
+                yield path, each
+                yield from _items(each, path)
 
 
 def _place(kept: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ from guanai.workspace.founding import found_empty
 
 CHEAP = Hashing(passes=1, memory_kib=8, lanes=1)
 WHEN = datetime(2026, 11, 20, 9, 30, tzinfo=SHANGHAI)
+_HANDED = ("建账号", "重设密码")
 GOOD = "蓝鲸在操场边晒太阳-41"
 
 
@@ -274,6 +275,26 @@ def test_the_administrator_hands_over_accounts_in_the_browser(served: Any) -> No
     told = {(event.actor, event.action, event.record) for event in served.gateway.audit.events()}
     me = served.staff("系统管理员")
     assert {(me, do, staff) for do in ("建账号", "重设密码", "停用账号")} <= told
+
+
+@pytest.mark.parametrize("role", ["校长", "分管副校长", "心理健康教师"])
+def test_an_administrator_cannot_become_who_opens_records_or_counsels(served: Any, role: str) -> None:
+    admin, staff, accounts = served.logged_in("系统管理员"), served.staff(role), served.gateway.accounts
+    before = accounts.of(staff)
+    for is_known, command in ((True, "reset"), (False, "add")):
+        if not is_known:
+            with served.gateway.db.writing() as connection:
+                connection.execute("DELETE FROM accounts WHERE staff = ?", (staff,))
+        do = "重设密码" if is_known else "建账号"
+        answer = admin.submit("/admin/accounts/change", "/admin/accounts", staff=staff, do=do)
+        assert answer.status_code == 303
+        page = admin.get("/admin/accounts").text
+        assert "网页上不办" in page
+        assert f"guanai user {command} {staff}" in page
+        assert 'class="secret"' not in page
+        known = {each.staff: each for each in accounts.all()}
+        assert known.get(staff) == (before if is_known else None)
+    assert staff not in {event.record for event in served.gateway.audit.events() if event.action in _HANDED}
 
 
 def test_nobody_closes_or_resets_the_account_one_is_using(served: Any) -> None:

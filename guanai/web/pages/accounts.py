@@ -1,10 +1,13 @@
 """Accounts in the browser: for the administrator, who sees no child and needs no shell for a forgotten password."""
 
+from datetime import date
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guanai.access import actor_on
 from guanai.errors import Conflict, GuanaiError
+from guanai.model.staff import StaffMember
 from guanai.web.accounts import Account
 from guanai.web.enrolment import free_user
 from guanai.web.gateway import gateway_of
@@ -16,6 +19,8 @@ from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
 
 _SMALL = 16 * 1024
+#: Who opens records to others or writes what nobody else reads: whoever hands over their password could act as them.
+_KEEPERS = frozenset({"校长", "分管副校长", "心理健康教师"})
 
 
 def _list(request: Request, *, handed: tuple[str, str, str] | None = None) -> Response:
@@ -23,7 +28,12 @@ def _list(request: Request, *, handed: tuple[str, str, str] | None = None) -> Re
     visitor = visitor_of(request)
     accounts = {each.staff: each for each in gateway_of(request).accounts.all()}
     rows = [
-        (person, tuple(dict.fromkeys(post.role for post in actor.posts)), accounts.get(person.id))
+        (
+            person,
+            tuple(dict.fromkeys(post.role for post in actor.posts)),
+            accounts.get(person.id),
+            bool(_kept_by(person, visitor.on)),
+        )
         for person in visitor.workspace.snapshot.staff.values()
         for actor in [actor_on(person, visitor.on)]
         if actor.posts or person.id in accounts
@@ -53,6 +63,7 @@ def _change(request: Request) -> Response:
 
 
 def _add(request: Request, visitor: Visitor, staff: str) -> str:
+    _demand_no_keeper(visitor, staff, "add")
     gateway, password = gateway_of(request), new_password()
     taken = {each.user for each in gateway.accounts.all()}
     user = free_user(visitor.workspace.snapshot.staff[staff].name, taken)
@@ -62,6 +73,7 @@ def _add(request: Request, visitor: Visitor, staff: str) -> str:
 
 def _reset(request: Request, visitor: Visitor, staff: str) -> str:
     _demand_other(visitor, staff)
+    _demand_no_keeper(visitor, staff, "reset")
     gateway, password = gateway_of(request), new_password()
     _demand_not_demo(gateway.accounts.of(staff))
     gateway.accounts.reset(staff, password, when=gateway.settings.clock())
@@ -82,9 +94,24 @@ def _demand_other(visitor: Visitor, staff: str) -> None:
         raise Conflict("自己的密码在“我的账号”里改；自己的账号不能由自己停用。")
 
 
+def _demand_no_keeper(visitor: Visitor, staff: str, command: str) -> None:
+    person = visitor.workspace.snapshot.staff[staff]
+    if held := _kept_by(person, visitor.on):
+        raise Conflict(
+            f"{person.name}任{'、'.join(held)}：谁拿到这个密码，就能以这个身份看档案、批申请，"
+            f"所以网页上不办。请管服务器的人在本人面前运行 guanai user {command} {staff}，把密码当面交给本人。"
+        )
+
+
 def _demand_not_demo(account: Account) -> None:
     if account.is_demo:
         raise Conflict("演示用的账号不在这里重设；请运行 guanai user demo 重新生成。")
+
+
+def _kept_by(person: StaffMember, on: date) -> tuple[str, ...]:
+    """Return the posts for which a password is not handed over here, those that begin later as well."""
+    lasting = (post.role for post in person.assignments if post.until is None or on <= post.until)
+    return tuple(dict.fromkeys(role for role in lasting if role in _KEEPERS))
 
 
 def _back(request: Request) -> Response:

@@ -14,12 +14,13 @@ from guanai.model.base import Record
 from guanai.model.decision import SchoolDecision
 from guanai.model.meeting import Meeting
 from guanai.model.student import Student
-from guanai.web.marks import item_in, line_words, lines_about, marks_in
+from guanai.web.marks import item_in, line_words, lines_about, marks_in, place_in
 from guanai.web.pages.documents import has_office
 from guanai.web.policy import RECORD_EDIT, RECORD_SEE
 from guanai.web.render import address_of, render
 from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
+from guanai.yamlfile import pointer
 
 _MODELS: dict[str, type[Record]] = {
     "student": Student,
@@ -115,12 +116,14 @@ def _items(visitor: Visitor, paper: Paper, view: dict[str, object]) -> tuple[str
 
 
 def _edit(request: Request, kind: str, record_id: str, view: dict[str, object], item: str) -> str:
-    key = next((key for key in view if item_in({key: view[key]}, item)), "")
+    path = place_in(view, item)
+    if path is None:
+        return ""
     if kind == "student":
         address = address_of(request, "edit-child", student_id=record_id)
     else:
         address = address_of(request, "edit-record", record_id=record_id)
-    return f"{address}?{urlencode({'at': f'/{key}/{item}'})}"
+    return f"{address}?{urlencode({'at': pointer(path)})}"
 
 
 DOORS = (
