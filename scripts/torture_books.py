@@ -179,9 +179,10 @@ def _flat(repository: Repository, blob: str) -> Flat:
     found: dict[str, Any] = {}
     for key, value in _data(repository, blob).items():
         items = value if isinstance(value, list) else []
-        for item in items:
-            found |= {f"{key}/{item['编号']}/{inner}": each for inner, each in item.items()}
-        if not items:
+        if items and all(isinstance(item, Mapping) and "编号" in item for item in items):
+            for item in items:
+                found |= {f"{key}/{item['编号']}/{inner}": each for inner, each in item.items()}
+        else:  # words, or items that nobody names: one value
             found[key] = value
     return found
 
