@@ -3,6 +3,7 @@
 2,000 invented student files, checked by us and by check-jsonschema; 200 of them printed by us and by docxtpl.
 """
 
+import gc
 import json
 import shutil
 import statistics
@@ -16,6 +17,7 @@ from measure import call, process, row
 from peers import Template
 
 from guanai.check import check
+from guanai.cli.main import OBJECTS_PER_SWEEP
 from guanai.workspace.facade import Workspace
 from guanai.workspace.papers import paper_of
 
@@ -106,6 +108,7 @@ def _printing() -> list[bool]:
 
 def _one_processor(workspace: Workspace, ids: Sequence[str]) -> bool:
     """Compare a document with a document, on one processor, once program, template and records are read."""
+    gc.set_threshold(OBJECTS_PER_SWEEP)  # as in our program; the peer gains by it too
     paper, template = paper_of("student-file"), Template()
     edition = workspace.edition(staff="", on=_ON)
     records = [workspace.snapshot.mapping("student", each) for each in ids]

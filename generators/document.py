@@ -4,7 +4,6 @@ A generator returns a `Document`; the writers in `generators.docx` and `generato
 Lengths are millimetres (``_mm``); character sizes belong to the writers' tables, keyed by `Role`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -200,12 +199,12 @@ class Stamp:
     seal: str = ""
 
 
-def paragraphs(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:
-    """Yield every paragraph in the order in which a reader of the file meets it, cells row by row."""
+def paragraphs(blocks: tuple[Block, ...]) -> list[Paragraph]:
+    """Return every paragraph in the order in which a reader of the file meets it, cells row by row."""
+    found = []
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield block
+            found.append(block)
         elif isinstance(block, Table):
-            for row in block.rows:
-                for cell in row.cells:
-                    yield from cell.paragraphs
+            found += [each for row in block.rows for cell in row.cells for each in cell.paragraphs]
+    return found

@@ -105,5 +105,5 @@ def _row(band: Band, spans: tuple[int, ...]) -> Row:
         elif span == 1:
             cells.append(content)
         else:
-            cells.append(Cell(content.paragraphs, span, content.rows, content.shaded))
+            cells.append(_make_cell(content.paragraphs, span, content.rows, content.shaded))
     return _make_row(tuple(cells), band.height_mm, band.splits, band.keep)

@@ -13,6 +13,9 @@ from guanai.cli import complaints
 from guanai.cli.options import in_chinese
 from guanai.errors import GuanaiError, Usage, cause
 
+#: A command builds much and throws little away: looking for rubbish every few hundred objects only costs.
+OBJECTS_PER_SWEEP = 50_000
+
 #: The commands in the order people meet them; each lives in the module of its name, imported when called.
 COMMANDS = (
     "init",
@@ -99,8 +102,7 @@ def main() -> None:
     """Run the program; the only place that ends it."""
     for stream in (sys.stdout, sys.stderr):
         _forgive(stream)
-    # A command builds much and throws little away: looking for rubbish every few hundred objects only costs.
-    gc.set_threshold(50_000)
+    gc.set_threshold(OBJECTS_PER_SWEEP)
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
