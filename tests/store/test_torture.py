@@ -54,7 +54,7 @@ def test_the_checker_finds_what_the_books_do_not_explain(torture: ModuleType, tm
         assert told(begun) == ""
         assert "was acknowledged and is lost" in told()  # an order that begins later has not seen the edits
         book = run.book(1)
-        typed = json.loads(run.book(2).read_text("utf-8").splitlines()[-2])
+        typed = json.loads(run.book(0).read_text("utf-8").splitlines()[-2])
         book.write_text(json.dumps(["refused", typed[1]]) + "\n" + json.dumps(typed) + "\n", encoding="utf-8")
         assert f"{typed[1]} was refused and is there" in told(begun)
         book.write_text(
