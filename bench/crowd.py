@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -56,11 +56,12 @@ class Tally:
 
 @dataclass(frozen=True)
 class Login:
-    """Somebody's account, and the class that the person leads, "" for none."""
+    """Somebody's account, the class that the person leads, "" for none, and the ids of its children."""
 
     staff: str
     user: str
     class_id: str
+    pupils: tuple[str, ...] = ()
 
 
 class Client:
@@ -132,47 +133,55 @@ async def read(client: Client, until: float, rng: random.Random, pause_seconds: 
 
 
 async def write(client: Client, until: float, rng: random.Random, tally: Tally, pause_seconds: float) -> None:
-    """Work like a homeroom teacher: open, form, save, attendance, search."""
+    """Work like a homeroom teacher: open a child of the class, fill in a form, save, look for somebody, call the roll."""
+
+    async def pause() -> None:
+        await asyncio.sleep(rng.uniform(0.5, 1.5) * pause_seconds)
+
     number = 0
     await asyncio.sleep(rng.uniform(0, pause_seconds))
     while time.monotonic() < until:
-        child, name = rng.choice(client.children)
+        child = rng.choice(client.login.pupils)
         await client.get("child", f"/students/{child}")
+        await pause()
         address, number = f"/child/{child}/add/谈话", number + 1
         page = await client.get("form", address)
+        await pause()
         words = f"{client.login.user} 第 {number} 次谈学习。"
-        answer = await client.post(
-            "save",
-            address,
-            page,
-            {"/过程记录/n1/内容": words, "/过程记录/n1/时间": f"{ON}T08:10", "confirmed": "1"},
-        )
+        fields = {"/过程记录/n1/内容": words, "/过程记录/n1/时间": f"{ON}T08:10", "confirmed": "1"}
+        answer = await client.post("save", address, page, fields)
         if answer.status_code == 303:
             tally.kept.append((child, words))
         elif answer.status_code < 400:
             tally.errors.append("save: not taken in")
-        await asyncio.sleep(rng.uniform(0.5, 1.5) * pause_seconds)
-        await client.get("search", f"/students?q={name[:2]}")
+        await pause()
+        await client.get("search", f"/students?q={rng.choice(client.children)[1][:2]}")
+        await pause()
         if number % 4 == 1:
-            await _register(client, rng)
-        await asyncio.sleep(rng.uniform(0.5, 1.5) * pause_seconds)
+            await _register(client, rng, pause)
 
 
-async def _register(client: Client, rng: random.Random) -> None:
+async def _register(client: Client, rng: random.Random, pause: Callable[[], Awaitable[None]]) -> None:
     address = f"/class/{client.login.class_id}/attendance"
     page = await client.get("register", address)
-    missing = rng.choice(client.children)[0]
+    await pause()
     slots = re.findall(r'name="slot" value="([^"]+)"', page)
     if slots:
+        missing = rng.choice(client.login.pupils)
         fields = {"action": "check", "day": f"{ON}", "slot": slots[0], "missing": missing}
         await client.post("attendance", address, page, fields)
+    await pause()
 
 
 def founded(place: Path, students: int, people: int) -> tuple[Login, ...]:
     """Invent a school with a log-in for ``people`` of its staff, those who lead a class first."""
     for _ in found_demo(place, students=students, seed=2026, on=ON):
         pass
-    staff = Workspace(place).snapshot.staff.values()
+    workspace = Workspace(place)
+    staff, view = workspace.snapshot.staff.values(), workspace.look(staff="", on=ON)
+    pupils: dict[str, list[str]] = {}
+    for child in view.facts.children:
+        pupils.setdefault(view.class_of(child), []).append(child)
     leads = {
         person.id: next((post.scope for post in actor_on(person, ON).posts if post.role == "班主任"), "")
         for person in staff
@@ -185,7 +194,7 @@ def founded(place: Path, students: int, people: int) -> tuple[Login, ...]:
     for number, each in enumerate(sorted(leads, key=lambda staff: not leads[staff])[:people]):
         accounts.create(each, f"reader{number}", _PASSWORD, when=datetime.now(SHANGHAI), is_demo=True)
         accounts.set_totp(each, _SECRET)
-        made.append(Login(each, f"reader{number}", leads[each]))
+        made.append(Login(each, f"reader{number}", leads[each], tuple(pupils.get(leads[each], ()))))
     db.close()
     return tuple(made)
 

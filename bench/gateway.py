@@ -22,7 +22,8 @@ from guanai.store.shared import shared_places
 from guanai.yamlfile import load
 
 _PLACE = Path(__file__).resolve().parents[1] / "build" / "bench" / "gateway"
-_READ_PAUSE, _WRITE_PAUSE = 5.0, 4.0
+#: Seconds between one page of a person and the next, on average.
+_PAUSE = 5.0
 #: Limits of issues 6 and 7, in ms; and the largest growth of the process while nothing but reading goes on.
 _PAGE_MS, _SEARCH_MS, _SAVE_MS, _FRESH_MS, _GROWTH = 100.0, 100.0, 300.0, 1500.0, 1.25
 _TURNS = 9
@@ -79,9 +80,7 @@ async def _reading(serving: Serving, logins: Sequence[Login], asked: argparse.Na
         await each.get("warm", "/")
     tally.seconds.clear()
     before, until = serving.resident_mb(), time.monotonic() + asked.minutes * 60
-    await asyncio.gather(
-        *(read(each, until, _dice(number), _READ_PAUSE) for number, each in enumerate(clients))
-    )
+    await asyncio.gather(*(read(each, until, _dice(number), _PAUSE) for number, each in enumerate(clients)))
     after = serving.resident_mb()
     await asyncio.gather(*(each.close() for each in clients))
     print(f"reading: {asked.readers} people, {asked.minutes:g} min, {tally.count()} pages")
@@ -99,12 +98,12 @@ async def _reading(serving: Serving, logins: Sequence[Login], asked: argparse.Na
 
 async def _freshness(serving: Serving, logins: Sequence[Login]) -> bool:
     """Time the way from a post to the page that shows what was posted."""
-    login = next(each for each in logins if each.class_id)
+    login = next(each for each in logins if each.pupils)
     client = Client(serving.base, login, Tally())
     await client.enter()
     taken = []
     for turn in range(_TURNS):
-        child = client.children[turn % len(client.children)][0]
+        child = login.pupils[turn % len(login.pupils)]
         address, words = f"/child/{child}/add/谈话", f"量一量第 {turn} 次"
         page = await client.get("form", address)
         begun = time.perf_counter()
@@ -119,14 +118,14 @@ async def _freshness(serving: Serving, logins: Sequence[Login]) -> bool:
 async def _writing(
     serving: Serving, logins: Sequence[Login], asked: argparse.Namespace, tally: Tally
 ) -> list[bool]:
-    heads = [each for each in logins if each.class_id][: asked.writers]
+    heads = [each for each in logins if each.pupils][: asked.writers]
     clients = [Client(serving.base, heads[each % len(heads)], tally) for each in range(asked.writers)]
     for each in clients:
         await each.enter()
     tally.seconds.clear()
     until = time.monotonic() + asked.writing_minutes * 60
     await asyncio.gather(
-        *(write(each, until, _dice(number), tally, _WRITE_PAUSE) for number, each in enumerate(clients))
+        *(write(each, until, _dice(number), tally, _PAUSE) for number, each in enumerate(clients))
     )
     await asyncio.gather(*(each.close() for each in clients))
     print(f"writing: {asked.writers} people, {asked.writing_minutes:g} min, {tally.count('save')} saves")

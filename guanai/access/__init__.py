@@ -2,7 +2,7 @@
 
 from guanai.access.actor import Actor, actor_on
 from guanai.access.clearance import FULL, Label
-from guanai.access.decide import Action, Child, Decision, Gathering, decide, decide_gathering
+from guanai.access.decide import Action, Child, Decision, Gathering, Verdicts, decide, decide_gathering
 from guanai.access.permit import Refusal, permits, permits_new
 from guanai.access.powers import Powers, child_of, decide_record, powers_over
 from guanai.access.redact import HIDDEN_NOTICE, redact
@@ -22,6 +22,7 @@ __all__ = [
     "NoSuchField",
     "Powers",
     "Refusal",
+    "Verdicts",
     "actor_on",
     "child_of",
     "decide",

@@ -78,7 +78,7 @@ def missed(facts: Facts, plan: Plan, since: date, until: date, now: datetime) ->
 
 def persuaded(facts: Facts, plan: Plan, since: date, until: date, now: datetime) -> Iterator[Case]:
     """Yield the turns of a level of persuasion, or of the time after a return, that touch some days."""
-    rules = facts.once(("persuasion",), lambda: rules_of(facts.policies))
+    rules = facts.for_all(("persuasion",), lambda: rules_of(facts.policies))
     level = next((_LEVEL[word] for word in plan.evidence if word in _LEVEL), None)
     for child in facts.children.values():
         for told in accounts_of(facts, child, rules, now):
@@ -267,7 +267,7 @@ def _known(facts: Facts, now: datetime) -> Known:
 
 
 def _using(facts: Facts) -> Figures:
-    return facts.once(("figures",), lambda: figures_of(facts.policies))
+    return facts.for_all(("figures",), lambda: figures_of(facts.policies))
 
 
 def _papers(facts: Facts) -> tuple[SchoolDecision, ...]:

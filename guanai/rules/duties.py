@@ -186,7 +186,7 @@ def is_of_units(plan: Plan) -> bool:
 
 def plans_of(facts: Facts) -> tuple[Plan, ...]:
     """Return the duties of the school's policies and of the house rules, made ready once."""
-    return facts.once(("plans",), lambda: plans(with_house_rules(facts.policies)))
+    return facts.for_all(("plans",), lambda: plans(with_house_rules(facts.policies)))
 
 
 class _Engine:
@@ -197,7 +197,7 @@ class _Engine:
         self._since = since
         self._until = until
         self._now = now
-        self._posts = facts.once(("posts",), lambda: Posts(facts.staff, facts.school))
+        self._posts = facts.for_all(("posts",), lambda: Posts(facts.staff, facts.school))
 
     def of(self, plan: Plan) -> Iterator[Occurrence]:
         asked = (self._facts, plan, self._since, self._until, self._now)
@@ -287,7 +287,7 @@ class _Engine:
     def _events(self, plan: Plan) -> Iterator[Occurrence]:
         facts = self._facts
         first = facts.calendar.covered[0].begins
-        using = facts.once(("thresholds",), lambda: thresholds_of(facts.policies))
+        using = facts.for_all(("thresholds",), lambda: thresholds_of(facts.policies))
         for child, reasons in concerned(facts, plan):
             for event in events(child, plan, max(plan.since, first), self._until, using):
                 window = event_window(plan, facts.calendar, event.at)

@@ -37,6 +37,7 @@ __all__ = [
     "Stay",
     "assemble",
     "extract",
+    "retold",
 ]
 
 #: Rows as `extract` made them: kind of record → one for each record.
@@ -77,12 +78,21 @@ class Facts:
     attendance: Mapping[tuple[str, str], Mapping[str, Any]]
     resolutions: tuple[Resolution, ...] = ()
     _kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    #: What hangs on school, staff, calendar and policies alone; facts that have these in common share it.
+    _common: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, key: Any, make: Callable[[], _Made]) -> _Made:
         """Return what ``make`` gives, worked out at the first call for a key and kept with these facts."""
         if key not in self._kept:
             self._kept[key] = make()
         made: _Made = self._kept[key]
+        return made
+
+    def for_all(self, key: Any, make: Callable[[], _Made]) -> _Made:
+        """Return the same as `once`, of what no child has a part in: facts of the same school and people share it."""
+        if key not in self._common:
+            self._common[key] = make()
+        made: _Made = self._common[key]
         return made
 
     @property
@@ -115,6 +125,7 @@ def assemble(  # noqa: PLR0913 - the parts of a school
     labels: frozenset[str] | None = None,
     reader: str = "",
     opened: Opened | None = None,
+    common: dict[Any, Any] | None = None,
 ) -> Facts:
     """Return the facts of a school.
 
@@ -128,24 +139,10 @@ def assemble(  # noqa: PLR0913 - the parts of a school
         reader: a staff id, who sees what he or she wrote. "" for none.
         opened: what the reader holds for each child, in place of ``labels``; a child left out is closed. The rows
             of meetings, activities and decisions are then those that the reader may know of.
+        common: what facts with the same school, staff, calendar and policies have worked out already.
     """
     sight = Sight(labels, reader)
-    sights = _Sights(sight, opened, reader)
-    extra: dict[str, list[list[Any]]] = {}
-    deeds: dict[str, list[Happening]] = {}
-    for kind in ("meeting", "activity", "decision"):
-        for row in rows.get(kind, ()):
-            if row and sight.of(row["deed"]):
-                _place(row, sights, deeds, extra)
-    for row in rows.get("counseling", ()):
-        extra.setdefault(row["child"], []).extend(
-            [*deed, row["id"]] for deed in row["deeds"] if sights.of(row["child"]).of(deed)
-        )
-    children = {
-        row["id"]: child_facts(row, extra.get(row["id"], ()), sights.of(row["id"]))
-        for row in rows.get("student", ())
-        if opened is None or row["id"] in opened
-    }
+    deeds, children = _placed(rows, sight, _Sights(sight, opened, reader), opened)
     return Facts(
         school=school,
         staff=staff,
@@ -161,7 +158,43 @@ def assemble(  # noqa: PLR0913 - the parts of a school
         },
         attendance={(row["class"], row["month"]): row for row in rows.get("attendance", ())},
         resolutions=_resolutions(rows.get("meeting", ()), sight),
+        _common={} if common is None else common,
     )
+
+
+def retold(facts: Facts, rows: Rows, *, reader: str = "", opened: Opened | None = None) -> Facts:
+    """Return facts of some of their children alone, read anew; all else is as before.
+
+    Args:
+        facts: those before the change.
+        rows: the children, and all other rows that name one of them.
+        reader: a staff id, as for `assemble`.
+        opened: what the reader holds for each child: of these children the same labels as before.
+    """
+    sight = Sight(None, reader)
+    _, children = _placed(rows, sight, _Sights(sight, opened, reader), opened)
+    return replace(facts, children=children, _kept={("register",): facts.book})
+
+
+def _placed(
+    rows: Rows, sight: Sight, sights: "_Sights", opened: Opened | None
+) -> tuple[dict[str, list[Happening]], dict[str, ChildFacts]]:
+    """Return the school's deeds by evidence word, and its children with those that name them."""
+    extra: dict[str, list[list[Any]]] = {}
+    deeds: dict[str, list[Happening]] = {}
+    for kind in ("meeting", "activity", "decision"):
+        for row in rows.get(kind, ()):
+            if row and sight.of(row["deed"]):
+                _place(row, sights, deeds, extra)
+    for row in rows.get("counseling", ()):
+        extra.setdefault(row["child"], []).extend(
+            [*deed, row["id"]] for deed in row["deeds"] if sights.of(row["child"]).of(deed)
+        )
+    return deeds, {
+        row["id"]: child_facts(row, extra.get(row["id"], ()), sights.of(row["id"]))
+        for row in rows.get("student", ())
+        if opened is None or row["id"] in opened
+    }
 
 
 class _Sights:

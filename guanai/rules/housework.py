@@ -120,7 +120,7 @@ class _Handing:
     def classes(self) -> Iterator[Turn]:
         facts = self.facts
         system = facts.school.system or "六三制"
-        for each in facts.once(("changes",), lambda: tuple(changes(facts.staff, date.min, date.max))):
+        for each in facts.for_all(("changes",), lambda: tuple(changes(facts.staff, date.min, date.max))):
             window = self._window(each.on) if is_at_school(each.class_id, each.on, system) else None
             if window is not None:
                 hands = self._hands(each.class_id, each.on, each.giver, each.taker)

@@ -56,6 +56,8 @@ class Snapshot:
         self._source = WorkTree(source) if isinstance(source, Path) else source
         self._schemas = schemas
         self._read: dict[str, Mapping[str, Any]] = before.unchanged(self._source) if before else {}
+        if before is not None:
+            self._take_over(before)
 
     def unchanged(self, source: Source) -> dict[str, Mapping[str, Any]]:
         """Return what was read here and has the same content in another source, by path."""
@@ -65,6 +67,15 @@ class Snapshot:
             for path, data in list(self._read.items())
             if ours.get(path) is not None and ours.get(path) == theirs.get(path)
         }
+
+    def _take_over(self, before: "Snapshot") -> None:
+        """Keep what was made of records that are still the same."""
+        for kind in ("school", "staff", "access"):
+            if kind in vars(before) and f"records/{kind}.yml" in self._read:
+                vars(self)[kind] = vars(before)[kind]
+        is_known = "_paths" in vars(before)
+        if is_known and before._source.versions().keys() == self._source.versions().keys():  # noqa: SLF001 - of its kind
+            vars(self)["_paths"] = vars(before)["_paths"]
 
     @cached_property
     def _paths(self) -> dict[str, dict[str, str]]:

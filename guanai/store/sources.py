@@ -71,6 +71,11 @@ class Revision:
         self._pair = pair
         self._commit = commit
         self._counseling = counseling
+        self._before: Revision | None = None
+
+    def follow(self, before: "Revision") -> None:
+        """Take an earlier look at the same repositories as a help: then only what changed since is walked through."""
+        self._before = before
 
     def versions(self) -> Mapping[str, str]:
         """Return the ids by path."""
@@ -88,6 +93,22 @@ class Revision:
 
     @cached_property
     def _versions(self) -> dict[str, str]:
+        before, self._before = self._before, None  # or each would keep all that went before it
+        found = self._followed(before) if before is not None and "_versions" in vars(before) else None
+        return self._walked() if found is None else found
+
+    def _followed(self, before: "Revision") -> dict[str, str] | None:
+        """Return the ids of the earlier look with those that differ; None where a file came or went."""
+        found = dict(before._versions)  # noqa: SLF001 - a look follows another
+        for (repository, prefix, commit), (_, _, old) in zip(self._parts(), before._parts(), strict=True):  # noqa: SLF001
+            for path in repository.difference(old, commit):
+                blob = repository.blob(commit, path)
+                if blob is None or prefix + path not in found:
+                    return None
+                found[prefix + path] = blob
+        return found
+
+    def _walked(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for repository, prefix, commit in self._parts():
             below = "" if prefix else "records"

@@ -1,6 +1,7 @@
 """Who keeps what belongs to the whole school: staff, classes, calendar, policies, the lists that come in as sheets."""
 
 from guanai.access import Action, Child, Label, decide, powers_over
+from guanai.access.decide import covers
 from guanai.access.powers import CARETAKERS
 from guanai.web.policy import Params, Policy
 from guanai.web.visitor import Visitor
@@ -23,12 +24,11 @@ def kept_by(visitor: Visitor) -> frozenset[str]:
 def may_import(visitor: Visitor) -> bool:
     """Tell whether a visitor may change files of children in some class; each row is judged again."""
     snapshot = visitor.workspace.snapshot
-    units = ("", *(each.id for each in snapshot.school.classes))
-    labels: frozenset[str] = frozenset()
-    for unit in units:
-        child = Child(id="", class_id=unit)
-        labels |= decide(visitor.actor, Action.EDIT, child, snapshot.access, on=visitor.on).labels
-    return bool(labels - {Label.PSYCHOLOGY})
+    children = [Child(id="", class_id=unit) for unit in ("", *(each.id for each in snapshot.school.classes))]
+    # Every page's menu asks; of most classes most people hold nothing.
+    reached = (each for each in children if any(covers(post, each) for post in visitor.actor.posts))
+    verdicts = (decide(visitor.actor, Action.EDIT, each, snapshot.access, on=visitor.on) for each in reached)
+    return any(each.labels - {Label.PSYCHOLOGY} for each in verdicts)
 
 
 def may_promote(visitor: Visitor) -> bool:

@@ -17,6 +17,7 @@ from guanai.errors import GuanaiError
 from guanai.web.gateway import gateway_of
 from guanai.web.routes import Door
 from guanai.web.visitor import Step, Visitor
+from guanai.workspace.facade import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def render(
         "menu": _menu(request, visitor),
         "flashes": _flashes(request, visitor),
         "school": _school(request, visitor),
-        "is_demo": _is_demo(request),
+        "is_demo": _is_demo(request, visitor),
         "url": _Addresses(request),
         "static": static_address,
     }
@@ -138,14 +139,18 @@ def _flashes(request: Request, visitor: Visitor | None) -> tuple[str, ...]:
 
 def _school(request: Request, visitor: Visitor | None) -> str:
     try:
-        school = (visitor.workspace if visitor else gateway_of(request).moments.now()).snapshot.school
+        school = _workspace(request, visitor).snapshot.school
     except GuanaiError:
         return "关爱"
     return school.short_name or school.name
 
 
-def _is_demo(request: Request) -> bool:
+def _is_demo(request: Request, visitor: Visitor | None) -> bool:
     try:
-        return bool(gateway_of(request).moments.now().snapshot.school.is_demo)
+        return bool(_workspace(request, visitor).snapshot.school.is_demo)
     except GuanaiError:
         return False
+
+
+def _workspace(request: Request, visitor: Visitor | None) -> Workspace:
+    return visitor.workspace if visitor else gateway_of(request).moments.now()

@@ -17,7 +17,7 @@ from guanai.saving.places import find_path
 from guanai.schema import Schemas, load_schemas
 from guanai.store.places import Store, open_store
 from guanai.store.snapshot import Snapshot
-from guanai.store.sources import Source, WorkTree
+from guanai.store.sources import Revision, Source, WorkTree
 from guanai.store.walk import record_files
 from guanai.workspace.compliance import KeptYears
 from guanai.workspace.editions import Edition
@@ -57,7 +57,9 @@ class Workspace:
             before: one that stood there earlier; what it had read and nobody changed is taken over.
         """
         made = cls(store.root)
-        made._source = store.source()
+        made._source = source = store.source()
+        if before is not None and isinstance(source, Revision) and isinstance(before.source, Revision):
+            source.follow(before.source)
         made._before = before.snapshot if before else None
         vars(made)["store"] = store
         if before is not None and "vigil" in vars(before):

@@ -43,14 +43,15 @@ class Branch:
         Raises:
             GitFailed: the branch's file holds no id.
         """
+        name = self.name
         try:
-            words = (self._common / self.name).read_text(encoding="utf-8") if self.name else self._detached()
+            words = (self._common / name).read_text(encoding="utf-8") if name else self._detached()
         except FileNotFoundError:
             return self._packed()
         except OSError as error:
-            raise GitFailed(f"读不出 {self.name}") from error
+            raise GitFailed(f"读不出 {name}") from error
         if not _ID.fullmatch(words.strip()):
-            raise GitFailed(f"{self.name} 已损坏")
+            raise GitFailed(f"{name} 已损坏")
         return words.strip()
 
     def move(self, new: str, old: str, *, when: datetime, why: str) -> None:

@@ -1,11 +1,11 @@
 """The rows of all records of a workspace at one moment; only records that changed since they were last read are parsed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from guanai.calendar import SchoolCalendar
 from guanai.check import files
@@ -30,9 +30,9 @@ _NAME: Final = "name"
 _ROW: Final = "row"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Gathered:
-    """What the rules need of all records.
+    """What the rules need of all records; equal to nothing but itself.
 
     Attributes:
         blobs: id of each record's content by path.
@@ -49,6 +49,11 @@ class Gathered:
     def of(self, kind: str) -> Iterator[Mapping[str, Any]]:
         """Yield the rows of a kind, in order of their paths."""
         return iter(self.rows.get(kind, {}).values())
+
+    @cached_property
+    def children(self) -> Mapping[str, Mapping[str, Any]]:
+        """The rows of the children by id."""
+        return {row["id"]: row for row in self.of("student")}
 
     def single(self, kind: str) -> Mapping[str, Any]:
         """Return a record that stands once.
@@ -90,15 +95,41 @@ class Gathering:
             return newest[1]  # a commit does not change: everybody who looks at it shares what was read
         source = source or WorkTree(self._root)
         blobs = self._blobs(source)
-        keys = {path: f"{kind}:{blobs[path]}" for path in blobs if (kind := self._kind(path))}
-        faults: dict[str, Problem] = {}
-        if not self._known.keys() >= set(keys.values()):
-            faults = self._read(source, keys)
-        gathered = self._gathered(blobs, keys, faults)
+        gathered = self._followed(source, blobs) or self._walked(source, blobs)
         self._newest = None if isinstance(source, WorkTree) else (source, gathered)
         return gathered
 
-    def _read(self, source: Source, keys: Mapping[str, str]) -> dict[str, Problem]:
+    def _walked(self, source: Source, blobs: Mapping[str, str]) -> Gathered:
+        keys = {path: f"{kind}:{blobs[path]}" for path in blobs if (kind := self._kind(path))}
+        faults: dict[str, Problem] = {}
+        if not self._known.keys() >= set(keys.values()):
+            faults = self._read(source, keys, keys.values())
+        return self._gathered(blobs, keys, faults)
+
+    def _followed(self, source: Source, blobs: Mapping[str, str]) -> Gathered | None:
+        """Return what was gathered last with the rows that changed; None where a record came, went or has a fault."""
+        before = self._newest[1] if self._newest is not None else None
+        if before is None or before.faults or not before.blobs.keys() <= blobs.keys():
+            return None
+        moved = {
+            path: blob for path, blob in blobs.items() if before.blobs.get(path) != blob and self._kind(path)
+        }
+        if not moved.keys() <= before.blobs.keys():
+            return None
+        keys = {path: f"{self._kind(path)}:{blob}" for path, blob in moved.items()}
+        if not self._known.keys() >= set(keys.values()):
+            in_use = (f"{self._kind(path)}:{blob}" for path, blob in {**before.blobs, **moved}.items())
+            if self._read(source, keys, in_use):
+                return None
+        rows, names = {kind: dict(of) for kind, of in before.rows.items()}, dict(before.names)
+        for path, key in keys.items():
+            body = self._known[key]
+            rows[self._kind(path)][path] = body[_ROW]
+            if _NAME in body:
+                names[body[_ROW]["id"]] = body[_NAME]
+        return Gathered({**before.blobs, **moved}, rows, names, {})
+
+    def _read(self, source: Source, keys: Mapping[str, str], in_use: Iterable[str]) -> dict[str, Problem]:
         """Add to what is known what these paths hold; return what is wrong with those that cannot be read."""
         with closing(RowCache(self._root, self._schemas.digest)) as cache:
             if not self._known:
@@ -110,7 +141,7 @@ class Gathering:
                 if key not in self._known and (body := reading.body(path, self._kind(path))) is not None
             }
             if fresh:
-                cache.keep(fresh, self._known.keys(), keys.values())
+                cache.keep(fresh, self._known.keys(), in_use)
                 self._known |= fresh
         return reading.faults
 
@@ -174,6 +205,25 @@ class Frame:
     """The few records that everything else is read by."""
 
     gathered: Gathered
+
+    @classmethod
+    def after(cls, before: Self | None, gathered: Gathered) -> Self:
+        """Return the frame of records; where none of its own changed, what was worked out before is taken over."""
+        made = cls(gathered)
+        if before is not None and made.parts == before.parts and not gathered.faults:
+            vars(made).update({**vars(before), "gathered": gathered})
+        return made
+
+    @cached_property
+    def common(self) -> dict[Any, Any]:
+        """What the rules work out from these records alone."""
+        return {}
+
+    @cached_property
+    def parts(self) -> Mapping[str, str]:
+        """The blob id of each of its records that can be read, by path."""
+        rows, blobs = self.gathered.rows, self.gathered.blobs
+        return {path: blobs[path] for kind in _WHOLE for path in rows.get(kind, {})}
 
     @cached_property
     def school(self) -> School:

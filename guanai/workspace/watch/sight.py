@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-from guanai.access import Action, Actor, Child, Label, actor_on, child_of, decide
+from guanai.access import Action, Actor, Child, Label, Verdicts, actor_on, child_of
 from guanai.access.clearance import NO_CHILD
 from guanai.model.access import Access
 from guanai.model.staff import Assignment, Staff
@@ -26,11 +26,29 @@ _AGGREGATES: Final = ("汇总", "有无档案")
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
+class Seats:
+    """Where each child sits on a day; worked out once for all who look."""
+
+    def __init__(self, on: date) -> None:
+        """``on``: the day."""
+        self.on = on
+        self._kept: dict[str, tuple[Mapping[str, Any], Child]] = {}
+
+    def of(self, row: Mapping[str, Any]) -> Child:
+        """Return what the rules of access need of a child, by its row."""
+        kept = self._kept.get(row["id"])
+        if kept is None or kept[0] is not row:
+            kept = self._kept[row["id"]] = (row, _child(row, self.on))
+        return kept[1]
+
+
 class PersonSight:
     """One person's sight."""
 
-    def __init__(self, staff_id: str, staff: Staff, access: Access, on: date) -> None:
-        """Take the posts that a person holds on a day.
+    def __init__(
+        self, staff_id: str, staff: Staff, access: Access, on: date, seats: Seats | None = None
+    ) -> None:
+        """Take the posts that a person holds on a day; ``seats``: of that day, shared by all who look.
 
         Raises:
             UnknownPerson: nobody has that id.
@@ -41,7 +59,8 @@ class PersonSight:
         self.staff = staff_id
         self._actor: Actor = actor_on(person, on)
         self._access = access
-        self._on = on
+        self._seats = seats or Seats(on)
+        self._verdicts = Verdicts(self._actor, Action.SEE, access, on=on)
         self._units: dict[str, frozenset[str]] = {}
         roles = {post.role for post in self._actor.posts}
         works = not roles <= NO_CHILD and (self._opens_anything() or bool(roles & _LEADERS))
@@ -70,7 +89,7 @@ class PersonSight:
         """
         found = {"": self.unit(_SCHOOL)}
         for row in rows:
-            verdict = decide(self._actor, Action.SEE, _child(row, self._on), self._access, on=self._on)
+            verdict = self._verdicts.over(self._seats.of(row))
             if verdict.allowed:
                 found[row["id"]] = verdict.labels
         return found
@@ -79,7 +98,7 @@ class PersonSight:
         """Return the labels held over a whole class, grade or the school (全校)."""
         if unit not in self._units:
             whole = Child("", "" if unit == _SCHOOL else unit)
-            self._units[unit] = decide(self._actor, Action.SEE, whole, self._access, on=self._on).labels
+            self._units[unit] = self._verdicts.over(whole).labels
         return self._units[unit]
 
     def knows(self, row: Mapping[str, Any], opened: Opened) -> bool:

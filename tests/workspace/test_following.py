@@ -1,0 +1,152 @@
+"""After each commit only what changed is read anew, and everybody is told what a fresh look would tell."""
+
+import re
+import subprocess
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from guanai.calendar import SHANGHAI
+from guanai.store.git import Author
+from guanai.store.shared import SharedStore
+from guanai.web.moments import Moments, open_shared
+from guanai.workspace.facade import Workspace
+
+_CHILD = "records/students/2025/S2025-K2CUN.yml"
+_OTHER = "records/students/2024/S2024-3DKMZ.yml"
+_ROLES = ("校长", "德育主任", "年级组长", "班主任", "心理健康教师", "科任教师", "后勤主任")
+
+Change = Callable[[dict[str, bytes]], Mapping[str, bytes | None]]
+
+
+def _edited(path: str, pattern: str, words: str) -> Change:
+    def change(held: dict[str, bytes]) -> Mapping[str, bytes | None]:
+        old = held[path].decode()
+        new = re.sub(pattern, words, old, count=1)
+        assert new != old, path
+        return {path: new.encode()}
+
+    return change
+
+
+def _copied(held: dict[str, bytes]) -> dict[str, bytes | None]:
+    words = held[_CHILD].decode().replace("S2025-K2CUN", "S2025-K2CUP")
+    return {_CHILD.replace("K2CUN", "K2CUP"): words.encode()}
+
+
+def _gone(kind: str) -> Change:
+    return lambda held: {max(path for path in held if path.startswith(f"records/{kind}/")): None}
+
+
+#: One after the other, each upon what the ones before it left.
+_CHANGES: tuple[Change, ...] = (
+    _edited(_CHILD, r"(?m)^性别: .*", "性别: 女  # 附注"),
+    _edited(_OTHER, r"(?m)^性别: (.*)", r"性别: \1  # 附注"),
+    _edited(_CHILD, r"(?<=班级: )J2025-02", "J2025-01"),
+    _edited(_CHILD, r"(?m)^过程记录:\n", "过程记录:\n  - 编号: E20261103-2222\n    类型: 谈话\n    时间: 2026-11-03T12:00+08:00\n"
+            "    记录人: T-WSLF\n    内容: 谈学习\n"),
+    _copied,
+    lambda _: {_CHILD.replace("K2CUN", "K2CUP"): None},
+    _gone("attendance"),
+    _gone("counseling"),
+    _gone("meetings"),
+    _gone("screenings"),
+    _edited(_OTHER, r"(?m)^性别: .*", "性别: 甲"),  # does not fit the schema
+    _edited(_OTHER, r"(?m)^性别: .*", "性别: 女"),
+    _edited("records/policies/retention-b.yml", "日: 25日", "日: 20日"),
+    _edited("records/staff.yml", "角色: 班主任", "角色: 副班主任"),
+    _edited("records/school.yml", r"(?m)^简称: .*", "简称: 别名"),
+    lambda _: {"records/学校.txt": b"no record"} | {"records/notes.yml": b"a: b\n"},
+    _edited(_CHILD, "谈学习", "谈打算"),
+)  # fmt: skip
+
+_FAULTY = 10
+
+
+@pytest.fixture
+def store(sample: Workspace, on: date) -> SharedStore:
+    def git(*arguments: str) -> None:
+        command = [
+            "git",
+            "-c",
+            "user.name=n",
+            "-c",
+            "user.email=n@example.org",
+            "-C",
+            str(sample.root),
+            *arguments,
+        ]
+        subprocess.run(command, check=True, capture_output=True)
+
+    git("init", "-q", "-b", "main")
+    git("add", "records")
+    git("commit", "-qm", "records")
+    return open_shared(sample.root, on=on)
+
+
+def _commit(store: SharedStore, change: Change, number: int) -> None:
+    repository = store.pair.main
+    head = repository.head()
+    held = {path: repository.read(blob) for path, blob in repository.blobs(head).items()}
+    when = datetime(2026, 11, 20, 8, tzinfo=SHANGHAI) + timedelta(minutes=number)
+    author = Author("n", "n@example.org")
+    made = repository.write_tree_commit(change(held), parent=head, author=author, message="n", when=when)
+    repository.move(made, head, when=when)
+
+
+def _told(workspace: Workspace, staff: str, on: date) -> dict[str, object]:
+    """Return all that a person is told of, in the order in which it is told."""
+    view = workspace.look(staff=staff, on=on)
+    facts = view.facts
+    return {
+        "duties": [each.as_json() for each in view.duties(on)],
+        "month": [each.id for each in view.duties_between(on - timedelta(days=20), on, on)],
+        "children": list(facts.children.items()),
+        "names": {each: view.name(each) for each in facts.children},
+        "opened": view.opened,
+        "deeds": facts.deeds,
+        "screenings": facts.screenings,
+        "attendance": facts.attendance,
+        "resolutions": facts.resolutions,
+        "unreadable": view.unreadable,
+    }
+
+
+def test_whoever_follows_sees_what_a_fresh_look_sees(sample: Workspace, store: SharedStore, on: date) -> None:
+    people = {role: _somebody(sample, role) for role in _ROLES}
+    moments = Moments(store)
+    for staff in ("", *people.values()):
+        _told(moments.now(), staff, on)
+    for number, change in enumerate(_CHANGES):
+        _commit(store, change, number)
+        now, fresh = moments.now(), Workspace.at_head(store)
+        assert bool(fresh.look(staff="", on=on).unreadable) == (number == _FAULTY), number
+        assert list(now.source.versions().items()) == list(fresh.source.versions().items()), number
+        for kind in ("student", "attendance", "counseling", "meeting"):
+            assert now.snapshot.ids(kind) == fresh.snapshot.ids(kind), (number, kind)
+        assert now.snapshot.staff == fresh.snapshot.staff, number
+        assert now.snapshot.school == fresh.snapshot.school, number
+        for staff in ("", *list(people.values())[number % 2 :: 2]):  # some skip a moment
+            assert _told(now, staff, on) == _told(fresh, staff, on), (number, staff)
+
+
+def test_a_change_of_a_child_that_one_does_not_know_leaves_one_s_view_alone(
+    sample: Workspace, store: SharedStore, on: date
+) -> None:
+    moments = Moments(store)
+    views = (moments.now().look(staff=each, on=on) for each in sample.snapshot.staff)
+    before = next(each for each in views if each.facts.children and "S2025-K2CUN" not in each.facts.children)
+    told = before.duties(on)
+    _commit(store, _CHANGES[0], 0)
+    after = moments.now().look(staff=before.staff, on=on)
+    assert after.facts is before.facts
+    assert after.duties(on) is told
+
+
+def _somebody(sample: Workspace, role: str) -> str:
+    return next(
+        each.id
+        for each in sample.snapshot.staff.values()
+        if any(post.role == role for post in each.assignments)
+    )
