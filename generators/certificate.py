@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from generators import wording
+from generators import official, wording
 from generators.context import Context
 from generators.document import (
     Align,
@@ -124,8 +124,8 @@ def build(inputs: CertificateInputs | None, *, on: date, blank: bool = False) ->
 def _document(subject: str, pages: list[Table], on: date, *, blank: bool = False) -> Document:
     blocks: list[Block] = []
     for page in pages:
-        blocks += [PageBreak(), page]
-    return Document(KIND, subject, "荣誉证书", Layout.FORM_WIDE, tuple(blocks[1:]), on, blank=blank)
+        blocks += [PageBreak(leaf=True), page]
+    return Document(KIND, subject, "荣誉证书", Layout.CERTIFICATE, tuple(blocks[1:]), on, blank=blank)
 
 
 def _sheet(name: str, honour: str, school: str, day: str) -> Table:
@@ -159,7 +159,7 @@ def _broken(text: str) -> list[str]:
 
 def _at_right(text: str) -> str:
     """Return text behind so many blanks that it ends at the right margin, where blanks at its end would not count."""
-    return "　" * max(int(_LINE_EMS + ems(_MARGIN) - ems(text)), 0) + text
+    return "　" * max(int(_LINE_EMS + ems(_MARGIN) - official.line_ems(text)), 0) + text
 
 
 def _line(text: str, align: Align = Align.LEFT) -> Paragraph:

@@ -38,6 +38,7 @@ body{margin:0;background:#e8e8e8;color:#000}
 .sheet table.ruled td,.sheet table.ruled th{border:.5pt solid}
 .sheet .shaded{background:#f2f2f2}
 .sheet .muted{color:#7f7f7f}
+.sheet span.whole{display:inline-block;max-width:100%;text-indent:0}
 .sheet b{font-weight:bold}
 .sheet .spread{display:flex;justify-content:space-between;gap:1em}
 .sheet .labelled{display:flex}.sheet .labelled>:first-child{flex:none}
@@ -85,7 +86,8 @@ def _page(paper: Sheet) -> str:
         corners = f"@page:right{{@bottom-right{{{number}}}}}@page:left{{@bottom-left{{{number}}}}}"
     else:
         count = '"第 " counter(page) " 页　共 " counter(pages) " 页"'
-        corners = f"@page{{@bottom-right{{content:{count};font-size:{gb.SIZE_5_SMALL.pt}pt;{song}}}}}"
+        corner = f"@page{{@bottom-right{{content:{count};font-size:{gb.SIZE_5_SMALL.pt}pt;{song}}}}}"
+        corners = corner if paper.numbered else ""
     back = (
         f"@page:left{{margin-left:{paper.right_mm}mm;margin-right:{paper.left_mm}mm}}"
         if paper.mirrored

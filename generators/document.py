@@ -25,6 +25,7 @@ class Layout(StrEnum):
     OFFICIAL = "公文"  # GB/T 9704: 22 lines of 28 characters
     FORM = "表格竖排"  # A4 upright, a form to fill and file
     FORM_WIDE = "表格横排"  # A4 lying, a ledger with many columns
+    CERTIFICATE = "证书"  # A4 lying, a sheet to be handed out
 
 
 class Role(StrEnum):
@@ -130,7 +131,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class PageBreak:
-    """The next block begins a new page."""
+    """The next block begins a new page; ``leaf``: a sheet of its own where many are printed as one file."""
+
+    leaf: bool = False
 
 
 @dataclass(frozen=True, slots=True)

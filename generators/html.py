@@ -1,5 +1,6 @@
 """A document as one HTML file for preview and print: the style inside, nothing fetched, every word escaped."""
 
+import re
 from base64 import b64encode
 from html import escape
 from typing import Final
@@ -28,6 +29,9 @@ from generators.text import ems, require_printable
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 _PIXELS_PER_MM: Final = 96 / 25.4
+
+#: What a line must not end in: a date, an id, a number with hyphens; signs at its ends go with it.
+_WHOLE: Final = re.compile("[（“《〔]?[0-9A-Za-z]+(?:-[0-9A-Za-z]+)+[，。、；：！？）”》〕]*")
 
 _TAGS: Final = {
     Role.TITLE: "h1",
@@ -187,6 +191,8 @@ def _run(run: Run) -> str:
         .replace("\n", "<br>")
         .replace("\t", "&emsp;")
     )
+    if "-" in text:
+        text = _WHOLE.sub(r'<span class="whole">\g<0></span>', text)
     names = [*([css_class(run.face)] if run.face else []), *(["muted"] if run.muted else [])]
     if names:
         text = f'<span class="{_joined(names)}">{text}</span>'

@@ -114,7 +114,7 @@ SPREAD: Final = frozenset({Role.NUMBER, Role.FORM_HEAD, Role.NOTE, Role.IMPRINT}
 #: Roles that together are the signature.
 SIGN_OFF: Final = frozenset({Role.SIGNER, Role.DATE})
 
-_LOOKS: Final = {Layout.OFFICIAL: _OFFICIAL, Layout.FORM: _FORM, Layout.FORM_WIDE: _FORM}
+_LOOKS: Final = {layout: _OFFICIAL if layout is Layout.OFFICIAL else _FORM for layout in Layout}
 
 _TITLES: Final = frozenset({Role.TITLE, Role.SUBTITLE})
 

@@ -166,8 +166,11 @@ def _filled(given: MinutesInputs, on: date) -> Iterator[Block]:
     title = given.name if given.name.endswith("纪要") else f"{given.name}纪要"
     yield paragraph(Role.TITLE, official.broken_title(title))
     yield paragraph(Role.BODY, given.opening)
-    yield from _part("一、会议议题", _agenda(given))
-    *before, last = _part("二、议定事项", _resolutions(given))
+    # A meeting without a written agenda has minutes all the same.
+    has_agenda = bool(given.agenda) or "议题" in given.hidden
+    if has_agenda:
+        yield from _part("一、会议议题", _agenda(given))
+    *before, last = _part(f"{'二' if has_agenda else '一'}、议定事项", _resolutions(given))
     yield from before
     yield replace(last, keep=True)
     if given.is_for_guests:
@@ -191,8 +194,6 @@ def _part(heading: str, lines: Iterable[Paragraph]) -> Iterator[Paragraph]:
 def _agenda(given: MinutesInputs) -> Iterator[Paragraph]:
     if "议题" in given.hidden:
         yield _hidden()
-    elif not given.agenda:
-        yield paragraph(Role.BODY, "会议记录未载明议题。")
     for line in _numbered(given.agenda):
         yield paragraph(Role.BODY, line)
 

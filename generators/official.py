@@ -93,7 +93,16 @@ def fits_title(line: str) -> bool:
     >>> fits_title("岚泉县禾坪镇九年一贯制学校2026年第四季度"), fits_title("岚泉县禾坪镇九年一贯制学校第四季度情况")
     (False, True)
     """
-    return ems(line) + len(_MEETING.findall(line)) / 4 <= _TITLE_LINE
+    return line_ems(line) <= _TITLE_LINE
+
+
+def line_ems(line: str) -> float:
+    """Return the width of a line in characters, with the room programs leave where figures or letters meet Chinese.
+
+    >>> line_ems("2026年7月9日")
+    7.25
+    """
+    return ems(line) + len(_MEETING.findall(line)) / 4
 
 
 def broken_title(title: str) -> str:

@@ -33,7 +33,7 @@ def inputs(found: PsychologyReport | None, context: Context, on: date) -> Report
             Part(
                 "关注等级分布",
                 ("当日在校学生的心理关注等级如下。",),
-                by_grade(given.table, context, on),
+                by_grade(given.table, context, on, "关注等级"),
                 given.table.note if given.table else "",
             ),
             Part("开展的工作", (counted(given.deeds),)),

@@ -26,6 +26,7 @@ class Sheet:
         foot_mm: from the lower paper edge to the lower edge of the foot.
         mirrored: front and back change their side margins, for duplex printing.
         gridded: lines keep the pitch of GB/T 9704.
+        numbered: the foot numbers the pages.
     """
 
     width_mm: float
@@ -37,6 +38,7 @@ class Sheet:
     foot_mm: float
     mirrored: bool = False
     gridded: bool = False
+    numbered: bool = True
 
     @property
     def text_width_mm(self) -> float:
@@ -69,6 +71,9 @@ SHEETS: Final = {
     Layout.FORM: Sheet(210, 297, top_mm=20, right_mm=20, bottom_mm=20, left_mm=25, foot_mm=11, mirrored=True),
     # A lying sheet filed among upright ones is bound at its upper edge.
     Layout.FORM_WIDE: Sheet(297, 210, top_mm=25, right_mm=20, bottom_mm=18, left_mm=20, foot_mm=10),
+    Layout.CERTIFICATE: Sheet(
+        297, 210, 25, right_mm=20, bottom_mm=18, left_mm=20, foot_mm=10, numbered=False
+    ),
 }
 
 

@@ -24,9 +24,10 @@ _CARRIER: Final = (
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>%s'
     '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
 )
-#: How a further sheet of the same document, or the slip that goes with a letter, begins: its title, on a new page.
+#: How a further sheet of the same document, or the slip that goes with a letter, begins: its title on a new page, or
+#: a gap that says so.
 _BREAK: Final = "<w:pageBreakBefore/>"
-_FURTHER: Final = re.compile(rf'(?=<w:p><w:pPr><w:pStyle w:val="(?:Form)?Title"/>{_BREAK})')
+_FURTHER: Final = re.compile(rf'(?=<w:p><w:pPr><w:pStyle w:val="(?:(?:Form)?Title|Leaf)"/>{_BREAK})')
 
 
 class UnlikeSheets(Invalid):

@@ -63,9 +63,9 @@ class _Flow:
         """Set one group of blocks."""
         block = unit[0]
         if isinstance(block, PageBreak):
-            self._break()
+            self._break(is_leaf=block.leaf)
         elif isinstance(block, Table):
-            self._add_table(block)
+            self._add_table(block, is_signed=isinstance(following, Paragraph) and following.role in SIGN_OFF)
         elif isinstance(block, Image):
             self._put(placing.picture(self._pictures.drawing(block), self._place(0)), Role.BODY)
         elif block.role is Role.IMPRINT:
@@ -82,7 +82,7 @@ class _Flow:
     def _add_paragraphs(self, role: Role, unit: tuple[Paragraph, ...], following: Block | None) -> None:
         if role is Role.ATTACHMENT_LABEL:
             self._break()
-        place = self._place(self._above_pt(role), keep=self._keeps_signature_company(unit[-1], following))
+        place = self._place(self._above_pt(role), keep=self._keeps_company(unit[-1], following))
         if role in SIGN_OFF:
             self._put(placing.sign_off(unit, self._setter, place), role)
             return
@@ -91,12 +91,16 @@ class _Flow:
             put = placing.spread
         self._put(put(unit[0], self._setter, place), role)
 
-    def _add_table(self, table: Table) -> None:
+    def _add_table(self, table: Table, *, is_signed: bool) -> None:
+        """Set a table; its end goes with a signature below, which must not stand on a page alone."""
         if self._after_table or self._above in _TITLES:
             self._out.append(gap(above_pt=_TABLE_GAP_PT).encode())
+        elif self._paper.gridded and self._above:
+            # A line of the grid ends close below its signs: the rule of the table would touch them.
+            self._out.append(gap(above_pt=_TABLE_GAP_PT / 2, keep=True).encode())
         elif self._new_page:
             self._out.append(gap(new_page=True).encode())
-        self._put(table_xml(table, self._setter, self._paper.text_width_mm), Role.BODY)
+        self._put(table_xml(table, self._setter, self._paper.text_width_mm, keep=is_signed), Role.BODY)
         self._after_table = True
 
     def _add_imprint(self, unit: tuple[Paragraph, ...]) -> None:
@@ -104,28 +108,32 @@ class _Flow:
             self._out.append(gap(new_page=self._new_page).encode())
         self._put(placing.imprint(unit, self._setter, self._paper) + gap(), Role.BODY)
 
-    def _keeps_signature_company(self, paragraph: Paragraph, following: Block | None) -> bool:
-        """Tell whether a paragraph is kept with the signature or colophon below, which must not stand on a page alone.
+    def _keeps_company(self, paragraph: Paragraph, following: Block | None) -> bool:
+        """Tell whether a paragraph is kept with what must not stand on a page alone, or with the table it announces.
 
-        Only a short one: LibreOffice moves it as a whole. And never the first: page 1 has to show text.
+        Signature and colophon want text above them. Only a short one goes with them: LibreOffice moves it as a whole.
+        And never the first: page 1 has to show text.
         """
-        if (
-            not isinstance(following, Paragraph)
-            or following.role not in _CLOSING
-            or paragraph.role not in _KEPT
-        ):
+        if isinstance(following, Table):
+            return paragraph.role in _KEPT and ems(paragraph.text) <= _SHORT_LINES * gb.CHARACTERS.value
+        if not isinstance(following, Paragraph) or following.role not in _CLOSING:
             return False
-        return self._above not in _OPENING and ems(paragraph.text) <= _SHORT_LINES * gb.CHARACTERS.value
+        if paragraph.role in SIGN_OFF:
+            return following.role is Role.IMPRINT
+        is_short = ems(paragraph.text) <= _SHORT_LINES * gb.CHARACTERS.value
+        return paragraph.role in _KEPT and self._above not in _OPENING and is_short
 
-    def _put(self, text: str | bytes, role: Role) -> None:
+    def _put(self, text: str | bytes, role: Role | None) -> None:
         self._out.append(text.encode() if isinstance(text, str) else text)
         self._above = role
         self._new_page = False
         self._after_table = False
 
-    def _break(self) -> None:
+    def _break(self, *, is_leaf: bool = False) -> None:
         self._new_page = bool(self._out)
         self._above = None
+        if is_leaf and self._out:
+            self._put(gap(new_page=True, leaf=True), None)
 
     def _place(self, above_pt: float, *, keep: bool = False) -> placing.Place:
         return placing.Place(self._room_pt, above_pt, keep, self._new_page)

@@ -11,8 +11,16 @@ from generators.looks import looks
 from generators.text import UNPRINTABLE, UnprintableError
 
 _SIGNS: Final = f"[&<>\t\n\r{UNPRINTABLE}]"
+
+#: A date, a child's id, a number with its area code: all programs end lines behind a hyphen, but these are one word.
+#: Longer ones may break. Behind a Chinese sign they stay as they are: LibreOffice goes back to a blank alone, and
+#: would break such a word between any two of its signs. At the beginning of a line they need nothing.
+_WHOLE: Final = (
+    "(?<=[ \\t\u3000])(?=[0-9A-Za-z-]{3,12}(?![0-9A-Za-z-]))[0-9A-Za-z]*[0-9][0-9A-Za-z]*(?:-[0-9A-Za-z]+)+"
+)
 _SPECIAL: Final = re.compile(f"\r\n|{_SIGNS}")
-_has_special: Final = re.compile(_SIGNS).search
+_HYPHENED: Final = re.compile(f"{_WHOLE}|\r\n|{_SIGNS}")
+_has_special: Final = re.compile(f"[-&<>\t\n\r{UNPRINTABLE}]").search
 _TEXT_OPEN: Final = '<w:t xml:space="preserve">'
 
 #: Stands for the words of a paragraph that has none.
@@ -30,6 +38,9 @@ _WRITTEN: Final = {
     "\r": _LINE_BREAK,
     "\r\n": _LINE_BREAK,
 }
+
+#: A hyphen that ends no line. It is an element, not another sign: whoever copies or reads the words finds a hyphen.
+_NO_BREAK_HYPHEN: Final = f"</w:t><w:noBreakHyphen/>{_TEXT_OPEN}"
 
 
 @cache
@@ -114,11 +125,16 @@ def opened(  # noqa: PLR0913 - one argument for each element that may differ fro
     )
 
 
-def gap(*, new_page: bool = False, above_pt: float = 0) -> str:
-    """Return a paragraph that takes hardly any room: it parts tables and carries what must hang on a paragraph."""
+def gap(*, new_page: bool = False, leaf: bool = False, keep: bool = False, above_pt: float = 0) -> str:
+    """Return a paragraph that takes hardly any room: it parts tables and carries what must hang on a paragraph.
+
+    With ``keep`` it stays on the page of the next block. With ``leaf`` it says by its style that a sheet of its own
+    begins here, for `generators.docx.binding`.
+    """
+    kept = "<w:keepNext/>" if keep else ""
     page = "<w:pageBreakBefore/>" if new_page else ""
     room = f'<w:spacing w:before="{round(above_pt * 20)}"/>' if above_pt else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="Gap"/>{page}{room}</w:pPr></w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{"Leaf" if leaf else "Gap"}"/>{kept}{page}{room}</w:pPr></w:p>'
 
 
 def written(text: str) -> str:
@@ -127,11 +143,21 @@ def written(text: str) -> str:
     Raises:
         UnprintableError: no file can hold one of its signs.
     """
-    return _SPECIAL.sub(_one_written, text) if _has_special(text) else text
+    if not _has_special(text):
+        return text
+    return _hyphened(text) if "-" in text else _SPECIAL.sub(_one_written, text)
+
+
+@lru_cache(maxsize=2048)
+def _hyphened(text: str) -> str:
+    """Return text with hyphens in it: a day, an id, which stand in paper after paper."""
+    return _HYPHENED.sub(_one_written, text)
 
 
 def _one_written(found: re.Match[str]) -> str:
-    sign = found.group()
-    if sign not in _WRITTEN:
-        raise UnprintableError("文字里", sign)
-    return _WRITTEN[sign]
+    signs = found.group()
+    if "-" in signs:
+        return signs.replace("-", _NO_BREAK_HYPHEN)
+    if signs not in _WRITTEN:
+        raise UnprintableError("文字里", signs)
+    return _WRITTEN[signs]

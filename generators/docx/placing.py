@@ -72,6 +72,7 @@ def sign_off(group: tuple[Paragraph, ...], setter: Typesetter, place: Place) -> 
     """Set signers and date as one column at the right, the signers centred over the date.
 
     The column is so wide that the date keeps its four characters at the right; a longer name widens it to the left.
+    ``place.keep`` holds the last of them on the page of the next block; the others keep by their style.
     """
     look = setter.looks[Role.DATE]
     dated = max((ems(one.text) for one in group if one.role is Role.DATE), default=0)
@@ -79,10 +80,11 @@ def sign_off(group: tuple[Paragraph, ...], setter: Typesetter, place: Place) -> 
     column = max(dated + 2 * gb.DATE_INDENT.value, signed + 1) * look.em_pt
     indent = f'<w:ind w:left="{twips(max(place.room_pt - column, 0))}"/>'
     out = []
-    for paragraph in group:
-        out.append(_opened(paragraph, place, indent="" if paragraph.align else indent))
+    for number, paragraph in enumerate(group, 1):
+        here = place._replace(keep=place.keep and number == len(group))
+        out.append(_opened(paragraph, here, indent="" if paragraph.align else indent))
         out.append(f"{setter.runs(paragraph)}</w:p>")
-        place = Place(place.room_pt)
+        place = Place(place.room_pt, keep=place.keep)
     return "".join(out)
 
 

@@ -163,6 +163,9 @@ def _official_foot(side: str, fonts: FontProfile) -> list[str]:
 
 
 def _form_foot(paper: Sheet, fonts: FontProfile) -> str:
+    origin = _run(ORIGIN, _characters(fonts, gb.SIZE_6, grey=True))
+    if not paper.numbered:
+        return _foot_paragraph("", origin)
     stop = twips(paper.text_width_pt)
     small = _characters(fonts, gb.SIZE_5_SMALL)
     count = [
@@ -172,7 +175,6 @@ def _form_foot(paper: Sheet, fonts: FontProfile) -> str:
         _field("NUMPAGES", small),
         _run(" 页", small),
     ]
-    origin = _run(ORIGIN, _characters(fonts, gb.SIZE_6, grey=True))
     tabs = f'<w:tabs><w:tab w:val="right" w:pos="{stop}"/></w:tabs>'
     return _foot_paragraph(tabs, f"{origin}<w:r><w:tab/></w:r>{''.join(count)}")
 

@@ -88,20 +88,19 @@ def font_table(fonts: FontProfile) -> str:
 
 XML_HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
-#: Styles besides those of the roles: kind, id, name, properties. The gap is the smallest line there is: it parts two
-#: tables, ends a document after a table and begins a page before one.
+#: The smallest line there is.
+_TINY: Final = '<w:pPr><w:spacing w:line="14" w:lineRule="exact"/></w:pPr><w:rPr><w:sz w:val="2"/><w:szCs w:val="2"/></w:rPr>'
+
+#: Styles besides those of the roles: kind, id, name, properties. A gap parts two tables, ends a document after a table
+#: and begins a page before one; a leaf is a gap that begins a sheet of its own in a file of many.
 _FRAME: Final = (
     ("paragraph", "Normal", "Normal", "<w:qFormat/>"),
     ("character", "DefaultParagraphFont", "Default Paragraph Font", ""),
     ("table", "TableNormal", "Normal Table", '<w:tblPr><w:tblInd w:w="0" w:type="dxa"/></w:tblPr>'),
     ("numbering", "NoList", "No List", ""),
     ("paragraph", "Footer", "footer", ""),
-    (
-        "paragraph",
-        "Gap",
-        "间隔",
-        '<w:pPr><w:spacing w:line="14" w:lineRule="exact"/></w:pPr><w:rPr><w:sz w:val="2"/><w:szCs w:val="2"/></w:rPr>',
-    ),
+    ("paragraph", "Gap", "间隔", _TINY),
+    ("paragraph", "Leaf", "另起一张", _TINY),
     (
         "paragraph",
         "Picture",

@@ -29,13 +29,14 @@ class TableShapeError(Invalid):
         super().__init__(f"表格第 {row} 行的格子与 {columns} 栏对不上，请检查各格占的栏数和行数。")
 
 
-def table_xml(table: Table, setter: Typesetter, room_mm: float) -> bytes:
+def table_xml(table: Table, setter: Typesetter, room_mm: float, *, keep: bool = False) -> bytes:
     """Return a table.
 
     Args:
         table: what to set; one wider than the sheet is narrowed in proportion.
         setter: sets what stands in the cells.
         room_mm: width between the margins.
+        keep: hold the last row on the page of the block below.
 
     Raises:
         TableShapeError: cells and columns do not agree.
@@ -47,7 +48,7 @@ def table_xml(table: Table, setter: Typesetter, room_mm: float) -> bytes:
     for number, row in enumerate(table.rows, 1):
         is_head = number <= table.header_rows
         out.append(_row_opening(row.height_mm, is_head or not row.splits, is_head))
-        rows.set(row, out, number, keep=(row.keep or is_head) and number < last)
+        rows.set(row, out, number, keep=row.keep or is_head if number < last else keep)
         out.append(b"</w:tr>")
     rows.require_closed(last)
     out.append(b"</w:tbl>")

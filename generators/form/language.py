@@ -24,6 +24,7 @@ class Absent(StrEnum):
 
     NONE = "写无"
     LEAVE_OUT = "省略"
+    LINES = "留行"  # empty rows to write in, as on the blank form
 
 
 class Period(StrEnum):

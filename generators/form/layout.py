@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
+from generators import official
 from generators.document import Block, Document, Face, PageBreak, Paragraph, Role, Run
 from generators.form.bands import Band, weave
 from generators.form.fill import EntriesWords, FormInputs, SectionWords, SheetWords
@@ -58,6 +59,7 @@ def _page(form: Form, words: SheetWords | None, school: Mapping[str, str]) -> li
         page.blocks.append(_head(pieces, points(width_mm) / SIZE_5.value))
     for place, section in enumerate(form.sections):
         page.add(section, words.sections[place] if words else None, width_mm)
+        page.address(section, form.sections[place + 1 : place + 2])
     page.annotate(form.notes, width_mm)
     return page.blocks
 
@@ -81,7 +83,7 @@ class _Page:
             self._put(PageBreak())
         elif isinstance(section, Prose):
             self._head(section.title, None)
-            text = words if isinstance(words, str) else _gaps(section.text, self.school)
+            text = words if isinstance(words, str) else _gaps(section.text, self.school, official.GAP)
             self._put(Paragraph(Role.BODY, runs(text)))
         elif isinstance(words, EntriesWords) and words.entries and _is_table_each(section):
             self._head(section.title, None)
@@ -95,6 +97,15 @@ class _Page:
                 self._head(section.title, told)
             if rows:
                 self._rule(rows, 1 if isinstance(section, ListTable) else 0)
+
+    def address(self, section: Section, following: Sequence[Section]) -> None:
+        """Set a sentence that ends in a colon and goes on in another as the address of a letter, without an indent."""
+        last = self.blocks[-1]
+        goes_on = any(isinstance(each, Prose) and not each.title for each in following)
+        if not (goes_on and isinstance(section, Prose) and isinstance(last, Paragraph)):
+            return
+        if last.text.endswith("："):
+            self.blocks[-1] = replace(last, role=Role.ADDRESSEE)
 
     def _head(self, title: str, told: Run | None) -> None:
         if title:
@@ -157,14 +168,17 @@ def _head(pieces: Sequence[Words], room: float) -> Paragraph:
     return Paragraph(Role.FORM_HEAD, tuple(spread))
 
 
-def _gaps(template: Template, school: Mapping[str, str]) -> Words:
-    """Return a template for the hand: its text, the school's words, and room for the rest."""
+def _gaps(template: Template, school: Mapping[str, str], gap: str = _GAP) -> Words:
+    """Return a template for the hand: its text, the school's words, and room for the rest.
+
+    Inside a sentence the room shows its ends, or nobody would know where to write.
+    """
 
     def text(part: str | Path | Optional) -> str:
         if isinstance(part, str):
             return part
         if isinstance(part, Path):
-            return school.get(part.derived) or _GAP
+            return school.get(part.derived) or gap
         return ""
 
     return "".join(text(part) for part in template.parts)

@@ -70,6 +70,9 @@ _NARROW_MM: Final = 26
 #: A value needs at least this room beside its label.
 _LEAST_MM: Final = 10
 
+#: What is left for the column without a width: that is where the long text stands, which else becomes a pillar.
+_LEAST_REST_MM: Final = 25
+
 
 def read_form(data: object, file: str) -> Form:
     """Return the form a file describes.
@@ -270,7 +273,11 @@ def _columns(node: Node, inner: Place, width_mm: float) -> tuple[Column, ...]:
     if len(open_ended) > 1:
         raise node.wrong("只能有一列不写“宽”，由它占用余下的宽度。")
     rest = round(width_mm - total, 2)
-    if (rest < _LEAST_MM) if open_ended else (abs(rest) > 0.05):
+    if open_ended and 0 < rest < _LEAST_REST_MM:
+        raise node.wrong(
+            f"不写“宽”的那一列只剩 {rest:g} 毫米，至少要有 {_LEAST_REST_MM} 毫米；请把别的列改窄或合并。"
+        )
+    if (rest <= 0) if open_ended else (abs(rest) > 0.05):
         raise node.wrong(f"各列共宽 {total:g} 毫米，版心宽 {width_mm:g} 毫米；请改“宽”，或让一列不写“宽”。")
     return tuple(column if column.width_mm else replace(column, width_mm=rest) for column in read)
 

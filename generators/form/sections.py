@@ -11,6 +11,7 @@ from generators.form.fill import EntriesWords, EntryWords, GridWords, ListWords,
 from generators.form.language import (
     LINE_MM,
     Absent,
+    Column,
     Entries,
     Grid,
     GridCell,
@@ -23,6 +24,7 @@ from generators.form.telling import Words, runs
 from generators.wording import HIDDEN_WORDS
 
 _DAY: Final = "　　　　年　　月　　日"
+_SEALED: Final = "（盖章）"
 _NONE: Final = Run("无")
 _HIDDEN: Final = Run(HIDDEN_WORDS, muted=True)
 
@@ -178,6 +180,8 @@ def _table(section: ListTable, words: ListWords | None, width_mm: float) -> Iter
         yield _header(section)
         yield from rows[:-2]
         yield from _together(rows[-2:])  # the last one does not begin a page by itself
+    elif section.absent is Absent.LINES and not words.is_hidden:
+        yield from _blank_table(section)
     elif not section.title and (told := remark(section, words)):
         yield _header(section)
         yield _alone(told, width_mm)
@@ -206,7 +210,17 @@ def _row(section: ListTable, words: tuple[Words, ...]) -> Band:
     for place, column in enumerate(section.columns):
         found = words[place]
         cells.append((column.width_mm, bands.value((found,) if found else (), column.align)))
-    return Band(tuple(cells), _ROW_MM, _may_split(words))
+    return Band(tuple(cells), _row_mm(section), _may_split(words))
+
+
+@cache
+def _row_mm(section: ListTable) -> float:
+    """Return the least height of a filled row: who still has to sign in it, or to write, has room for that."""
+    return section.row_mm if any(map(_is_for_the_hand, section.columns)) else _ROW_MM
+
+
+def _is_for_the_hand(column: Column) -> bool:
+    return column.value is None or column.label.endswith("签字")
 
 
 def _entries(section: Entries, words: EntriesWords | None, width_mm: float) -> Iterator[Band]:
@@ -262,10 +276,11 @@ def _may_split(lines: Sequence[Words]) -> bool:
 
 
 def _signature(role: str) -> Cell:
+    asked = "：" if role.endswith(_SEALED) else "（签字）："
     empty = Paragraph(Role.CELL, ())
     return Cell(
         (
-            Paragraph(Role.CELL, (Run(f"{role}（签字）："),), Align.LEFT),
+            Paragraph(Role.CELL, (Run(f"{role}{asked}"),), Align.LEFT),
             empty,
             empty,
             Paragraph(Role.CELL, (Run(_DAY),), Align.RIGHT),

@@ -17,7 +17,7 @@ from generators.official import paragraph
 from guanai.model.student import Student
 
 _TITLE: Final = "个人信息处理告知书和监护人同意书"
-_CHOICE: Final = "□ 同意　□ 不同意"
+_CHOICE: Final = "同意□　不同意□"
 _ASKED: Final = (
     ("健康信息（疾病、过敏、用药）", "上课和活动时注意安全"),
     ("心理普查和个别辅导", "了解情绪状况，提供帮助；档案由心理健康教师单独保管"),
@@ -79,7 +79,7 @@ def _answer(name: str, group: str, context: Context) -> Iterator[Block]:
     yield from text(
         f"我是{school}{group}{name}同学的监护人，已经收到并看懂了《学生个人信息处理告知书》。对下列事项，我的意见是（请逐项勾选）："
     )
-    yield table(("事项", "用途", "意见"), ((what, use, _CHOICE) for what, use in _ASKED), (48, 66, 42))
+    yield table(("事项", "用途", "意见"), ((what, use, _CHOICE) for what, use in _ASKED), (56, 62, 38))
     yield paragraph(Role.NOTE, "没有勾选的，按不同意办理。满十四周岁的学生，请本人一并签字。")
     yield slip(
         (
@@ -89,6 +89,7 @@ def _answer(name: str, group: str, context: Context) -> Iterator[Block]:
             ("日期", official.DATE_GAP),
         ),
         height_mm=11,
+        label_mm=46,
     )
 
 

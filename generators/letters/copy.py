@@ -13,10 +13,11 @@ from typing import Final
 
 from generators import official, wording
 from generators.context import Context
-from generators.document import Block
+from generators.document import Block, Role
 from generators.letters import child as of
 from generators.letters.letter import Kind, Letter, NothingToWrite, ended, law, part, slip, table, text
 from generators.letters.veil import Veil, called
+from generators.official import paragraph
 from guanai.model.family import Guardian
 from guanai.model.student import Student
 from guanai.model.trail import Entry
@@ -35,10 +36,7 @@ _OF_OTHERS: Final = frozenset(
 )
 _PLANS: Final = frozenset({"学习辅导", "个别化教育教学", "个性化教育", "康复训练", "生活帮扶"})
 _LEAD: Final = "以下是学校档案中关于孩子的主要内容。"
-_CLOSING: Final = (
-    "涉及其他学生、其他人员隐私的内容，心理辅导记录，学校内部研判和履行法定报告职责形成的材料，不在本件之内；想了解孩子的情况和学校的帮助，请与班主任或者分管副校长面谈。",
-    "发现有错的，请写在下面，学校核对后更正并答复：",
-)
+_CLOSING: Final = "涉及其他学生、其他人员隐私的内容，心理辅导记录，学校内部研判和履行法定报告职责形成的材料，不在本件之内；想了解孩子的情况和学校的帮助，请与班主任或者分管副校长面谈。"
 
 
 def draft(record: Student | None, context: Context, on: date, *, item: str | None = None) -> Letter:
@@ -80,7 +78,14 @@ def _body(
     yield from part("六、成绩")
     yield from _tests(child)
     yield from part("七、资助、荣誉和学期总结", *_rest(child, veil))
-    yield from part("八、说明", *_CLOSING, official.GAP)
+    yield from part("八、说明", _CLOSING)
+    yield from _corrections()
+
+
+def _corrections() -> Iterator[Block]:
+    """Yield what the reader fills in and signs, on one page."""
+    yield paragraph(Role.BODY, "发现有错的，请写在下面，学校核对后更正并答复：", keep=True)
+    yield paragraph(Role.BODY, official.GAP)
     yield slip(
         (("查阅人签字、与学生的关系", ""), ("查阅时间", official.DATE_GAP), ("经办人签字", "")),
         height_mm=11,
@@ -250,12 +255,8 @@ def _blank() -> Iterator[Block]:
         "资助、荣誉和总结",
     )
     yield slip(((label, "") for label in labels), height_mm=14)
-    yield from text(*_CLOSING, official.GAP)
-    yield slip(
-        (("查阅人签字、与学生的关系", ""), ("查阅时间", official.DATE_GAP), ("经办人签字", "")),
-        height_mm=11,
-        label_mm=56,
-    )
+    yield from text(_CLOSING)
+    yield from _corrections()
 
 
 COPY: Final = Kind("guardian-copy", _TITLE, "student", frozenset({"教学", "关爱"}), draft, has_items=True)

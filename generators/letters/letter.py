@@ -158,9 +158,9 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]], widths_mm: tuple[f
 
 
 def slip(rows: Iterable[tuple[str, str]], *, height_mm: float = 13, label_mm: float = 42) -> Table:
-    """Return a table of labels and what stands beside them, for a slip that is filled in and signed."""
+    """Return a table of labels and what stands beside them, for a slip that is filled in and signed on one page."""
     lines = [
-        Row((_cell(label, Role.CELL_LABEL), _cell(words, Role.CELL)), height_mm=height_mm, splits=False)
+        Row((_cell(label, Role.CELL_LABEL), _cell(words, Role.CELL)), height_mm, splits=False, keep=True)
         for label, words in rows
     ]
     return Table((label_mm, WIDTH_MM - label_mm), tuple(lines))
@@ -219,5 +219,6 @@ def _attachments(titles: tuple[str, ...]) -> Iterator[Block]:
     if len(titles) == 1:
         yield paragraph(Role.ATTACHMENT_NOTE, f"附件：{titles[0]}")
         return
+    # The role sets later numbers below the first; blanks would push them further.
     for number, title in enumerate(titles, 1):
-        yield paragraph(Role.ATTACHMENT_NOTE, f"{'附件：' if number == 1 else '　　　'}{number}.{title}")
+        yield paragraph(Role.ATTACHMENT_NOTE, f"{'附件：' if number == 1 else ''}{number}.{title}")

@@ -85,7 +85,7 @@ def _filled(policy: Policy, context: Context, on: date) -> Iterator[Block]:
         for clause, _ in found
         for duty in _duties(clause)
     ]
-    yield table(("对象", "措施", "责任人", "周期或时限"), rows, (30, 36, 48, 42))
+    yield table(("对象", "措施", "责任人", "周期或时限"), rows, (24, 34, 48, 50))
 
 
 def _clauses(policy: Policy, context: Context, on: date) -> Iterator[tuple[Clause, Section]]:

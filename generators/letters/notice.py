@@ -121,7 +121,7 @@ def _receipt(number: str, who: str, receiver: str) -> Iterator[Block]:
             ("学生", who),
             ("受送达人（与学生的关系）", receiver),
             ("送达地点", ""),
-            ("送达方式", "□ 当面送交　　□ 同住成年家属代收　　□ 其他"),
+            ("送达方式", "当面送交□　同住成年家属代收□　其他□"),
             ("送达时间", "〔　　〕年〔　〕月〔　〕日〔　〕时〔　〕分"),
             ("受送达人签字", ""),
             ("代收人签字及与受送达人的关系", ""),
@@ -129,7 +129,8 @@ def _receipt(number: str, who: str, receiver: str) -> Iterator[Block]:
             ("见证人签字及单位职务", ""),
             ("送达人签字（两人）", ""),
             ("备注", ""),
-        )
+        ),
+        label_mm=48,
     )
     yield paragraph(Role.NOTE, "本回证由送达人带回，与劝返记录表一并存入学生档案。")
 

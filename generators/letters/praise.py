@@ -21,7 +21,7 @@ _PRAISE: Final = "commendation"
 _NOTICE: Final = "public-notice"
 _PRAISE_TITLE: Final = "表彰决定"
 _NOTICE_TITLE: Final = "公示"
-_CLOSING: Final = "希望受到表彰的同学和集体继续努力。全校师生要关心、帮助每一名同学，一起进步。"
+_CLOSING: Final = "希望受到表彰的个人和集体继续努力。全校师生要关心、帮助每一名同学，一起进步。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,9 @@ class Profile:
     names: bool
     matter: str
 
+
+#: How what was decided begins where it can follow “决定” in one sentence.
+_VERBS: Final = ("表彰", "授予", "给予", "予以", "对", "命名", "评")
 
 #: Kinds of decisions that are published; of all others nothing is.
 PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
@@ -57,8 +60,8 @@ def commendation(record: SchoolDecision | None, context: Context, on: date) -> L
     if record is None:
         gap = official.GAP
         body = (
-            f"{gap}。为了表彰先进，经学校研究，决定表彰以下同学和集体：",
-            f"一、学生：{gap}",
+            f"{gap}。为了表彰先进，经学校研究，决定表彰以下个人和集体：",
+            f"一、个人：{gap}",
             f"二、集体：{gap}",
             _CLOSING,
         )
@@ -75,7 +78,7 @@ def commendation(record: SchoolDecision | None, context: Context, on: date) -> L
         raise NothingToWrite(_PRAISE_TITLE, record.id, "它的类型不是表彰")
     return Letter(
         school=school.name,
-        title=f"{school.name}\n{official.broken_title(record.name)}",
+        title=f"{school.name}\n{official.broken_title(_named(record.name))}",
         addressee="各年级、各处室",
         body=tuple(text(*_praise(record, context, on))),
         subject=record.id,
@@ -93,19 +96,28 @@ def _praise(record: SchoolDecision, context: Context, on: date) -> Iterator[str]
     content = record.content or ""
     if record.reason:
         yield ended(wording.text(record.reason, context, on))
-    yield (
-        f"经学校研究，决定{ended(wording.text(content, context, on))}"
-        if content
-        else "经学校研究，决定予以表彰。"
-    )
+    words = wording.text(content, context, on) or "予以表彰"
+    yield f"经学校研究，{'决定' if words.startswith(_VERBS) else '作出如下决定：'}{ended(words)}"
     unnamed = [student for student in record.students if student not in content]
     if unnamed:
         yield f"受到表彰的学生：{wording.joined(map(context.child_name, unnamed))}。"
+    if teachers := [name for name in map(context.staff_name, record.staff) if name not in words]:
+        yield f"受到表彰的教师：{wording.joined(teachers)}。"
     classes = [context.class_name(each, record.dated_on or on) for each in record.classes]
-    missing = [name for name in classes if name not in wording.text(content, context, on)]
-    if missing:
+    if missing := [name for name in classes if name not in words]:
         yield f"受到表彰的班级：{wording.joined(missing)}。"
     yield _CLOSING
+
+
+def _named(name: str) -> str:
+    """Return a decision's name as a title says it.
+
+    >>> _named("关爱工作先进个人"), _named("关于表彰优秀学生的决定")
+    ('关于表彰关爱工作先进个人的决定', '关于表彰优秀学生的决定')
+    """
+    if name.endswith("决定"):
+        return name
+    return f"关于表彰{name.removeprefix('关于').removeprefix('表彰')}的决定"
 
 
 def public_notice(record: SchoolDecision | None, context: Context, on: date) -> Letter:

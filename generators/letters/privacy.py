@@ -15,8 +15,8 @@ from generators.letters.letter import Kind, Letter, law, laws, part, slip, table
 from generators.official import paragraph
 from guanai.model.school import School
 
-_TICK: Final = "□ 符合　□ 待改进"
-_LEVEL: Final = "□ 高　□ 中　□ 低"
+_TICK: Final = "符合□　待改进□"
+_LEVEL: Final = "高□　中□　低□"
 
 #: Kind of data, why it is needed, what may go wrong, what is done about it.
 _DATA: Final = (
@@ -26,7 +26,7 @@ _DATA: Final = (
     ("不满十四周岁学生的各项信息", "法定职责；其余取得监护人同意", "被误用", "专门规则；到期核对"),
     ("疾病、残疾、用药", "安全照顾", "受到歧视", "任课教师只见怎样照顾，不见诊断"),
     ("心理普查和辅导", "心理帮助", "隐私外泄、被贴标签", "单独存放、单独备份；只有心理健康教师能看"),
-    ("监护人服刑、患病等", "安排合适的帮助", "全家受到议论", "限制级；不进名册、纪要和公示"),
+    ("监护人服刑、患病等", "安排合适的帮助", "全家受到议论", "限制级；没有授权的看不到，纪要和公示不列"),
     ("不良行为和涉案信息", "教育和保护", "影响今后", "限制级；依法封存"),
 )
 
@@ -78,7 +78,7 @@ def _assessment(context: Context, *, is_blank: bool) -> Iterator[Block]:
             ("评估单位", school),
             ("处理活动", "特殊群体学生关爱档案和控辍保学工作记录的建立、使用、保存和删除"),
             ("涉及人员", _people(context, is_blank=is_blank)),
-            ("保存方式", "存放在学校自有设备，境内保存；不接入校外平台的：□ 是　□ 否"),
+            ("保存方式", "存放在学校自有设备，境内保存；不接入校外平台的：是□　否□"),
             ("评估时间", official.DATE_GAP),
             ("评估人", ""),
         ),
@@ -90,15 +90,15 @@ def _assessment(context: Context, *, is_blank: bool) -> Iterator[Block]:
     yield from part("三、结论")
     yield slip(
         (
-            ("处理目的、方式是否合法、正当、必要", "□ 是　□ 否　说明："),
+            ("处理目的、方式是否合法、正当、必要", "是□　否□　说明："),
             ("对个人权益的影响和安全风险", ""),
-            ("保护措施是否合法、有效并与风险相适应", "□ 是　□ 否　说明："),
+            ("保护措施是否合法、有效并与风险相适应", "是□　否□　说明："),
             ("需要改进的地方和完成时间", ""),
             ("下次评估时间（有变化时随时评估）", official.DATE_GAP),
             ("校长签字、盖章", ""),
         ),
         height_mm=15,
-        label_mm=56,
+        label_mm=52,
     )
 
 
@@ -126,7 +126,7 @@ def _audit(context: Context, on: date, *, is_blank: bool) -> Iterator[Block]:
         f"依照{laws('未成年人网络保护条例-37', '个人信息保护法-54')}，每年审计一次，次年一月底前按要求报送。"
     )
     yield from part("一、概况")
-    yield slip(_figures(context, on, is_blank=is_blank), height_mm=9, label_mm=72)
+    yield slip(_figures(context, on, is_blank=is_blank), height_mm=9, label_mm=76)
     yield from part("二、逐项审计")
     rows = [
         (str(number), matter, "\n".join(_short(name) for name in names), point, _TICK.replace("　", "\n"), "")
@@ -143,6 +143,7 @@ def _audit(context: Context, on: date, *, is_blank: bool) -> Iterator[Block]:
             ("日期", official.DATE_GAP),
         ),
         height_mm=14,
+        label_mm=46,
     )
     yield paragraph(Role.NOTE, "空着的数字由访问记录和档案核对后填写。")
 

@@ -92,7 +92,7 @@ def _filled(
         f"该生自{of.long(held.absent_since)}起未到校，学校于{of.long(held.triggered_on)}启动劝返。{ended(wording.text(held.trigger, context, on))}",
     )
     for place, step in enumerate(visits, 1):
-        yield from text(f"{place}.{_visit(step, context, on)}")
+        yield from text(f"{place}. {_visit(step, context, on)}")
     yield from part("三、目前的情况", _state(held, visits, context, on))
     yield from part("四、学校后续工作", _closing())
 
@@ -169,7 +169,7 @@ def _blank() -> Iterator[Block]:
     yield from part("二、离校和劝返经过", f"离校日期：{day}", f"启动劝返：{day}")
     for place in (1, 2, 3):
         yield from text(
-            f"{place}.时间：{day}　〔　〕级",
+            f"{place}. 时间：{day}　〔　〕级",
             f"地点：{gap}",
             f"参加人：{gap}",
             f"家长和学生的态度：{gap}",

@@ -79,7 +79,7 @@ def _body(child: Student, veil: Veil, alias: str, context: Context, on: date) ->
     yield from part("三、成因分析", *_said(veil, ("", now.causes), ("需要", now.needs)))
     yield from part("四、措施与过程")
     for number, entry in enumerate(told, 1):
-        yield from text(f"{number}.{_month(entry)}，{entry.kind}。{_measure(entry, veil)}")
+        yield from text(f"{number}. {_month(entry)}，{entry.kind}。{_measure(entry, veil)}")
     yield from part("五、成效", *_said(veil, *_results(child, told)))
     yield from part("六、反思", *_said(veil, *(("", entry.lessons) for entry in told)))
     yield paragraph(Role.BODY, _NOTE)

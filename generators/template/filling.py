@@ -36,7 +36,7 @@ class Unfilled(BadTemplate):
     """A template with mistakes; the sentences name the paragraphs."""
 
     def __init__(self, told: Sequence[str]) -> None:
-        super().__init__("\n".join(told).rstrip("。"))
+        super().__init__("\n".join(told).removeprefix("这个 Word 模板不能用：").rstrip("。"))
 
 
 def fill(raw: bytes, values: Mapping[str, Any], roots: Roots) -> bytes:

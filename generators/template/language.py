@@ -117,7 +117,7 @@ class _Reader:
         listed = _meaning(node.iter, scope)
         if listed is None or listed.type != "array" or listed.item is None:
             raise _Wrong(node.iter, "循环只能用在一组条目上，如 学生.过程记录；这里不是")
-        inner = scope.within(node.target.name, listed.item)
+        inner = scope.within(node.target.name, replace(listed.item, key=listed.key))
         if node.test is not None:
             _meaning(node.test, inner)
         self.body(node.body, inner)

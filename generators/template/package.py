@@ -44,7 +44,17 @@ _REFUSED_ELEMENTS: Final = {
 }  # fmt: skip
 #: Fields that say nothing but where one is. All others are refused: INCLUDETEXT, DDE, LINK, DATABASE and the like.
 _FIELDS: Final = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION"})
-_MARK: Final = re.compile(rb"\{\{|\{%|\{#")
+_MARK: Final = re.compile(r"\{\{|\{%|\{#")
+#: Names of the parts that are looked through, and the one kind of XML that may have another: a picture.
+_XML: Final = (".xml", ".rels")
+_VECTOR: Final = "image/svg+xml"
+#: More marks than any form has would fill the memory as a tree.
+_MOST_TAGS: Final = 600_000
+#: In what a part may be written; in any other, what this module looks for would look different.
+_ENCODINGS: Final = frozenset({"", "UTF-8", "US-ASCII", "ASCII"})
+#: Attributes by which a picture of the old kind (VML) names a file to fetch.
+_FETCHING: Final = frozenset({"src", "href", "althref"})
+_OLD_PICTURES: Final = "urn:schemas-microsoft-com:"
 #: Parts that hold the text of the form.
 TEXTS: Final = re.compile(r"word/(document|header[0-9]*|footer[0-9]*)\.xml")
 
@@ -76,12 +86,16 @@ def parsed(data: bytes) -> etree._Element:
     """Return a part as a tree.
 
     Raises:
-        BadTemplate: it declares entities.
+        BadTemplate: it declares entities, is written in an odd encoding, or holds far too much.
     """
+    if data.count(b"<") > _MOST_TAGS:
+        raise BadTemplate("内容过多")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     tree = etree.fromstring(data, parser)
     if tree.getroottree().docinfo.doctype:
         raise BadTemplate("内容带有文档类型声明")
+    if (tree.getroottree().docinfo.encoding or "").upper() not in _ENCODINGS:
+        raise BadTemplate("内容的编码不是 UTF-8；请在 Word 或 WPS 里另存为 .docx")
     return tree
 
 
@@ -108,6 +122,7 @@ def _require_plain(parts: Mapping[str, bytes]) -> None:
         raise BadTemplate("里面有宏（.docm）；请另存为不带宏的 .docx")
     if _MAIN not in types or "word/document.xml" not in parts:
         raise BadTemplate("不是 .docx 文件；请在 Word 或 WPS 里另存为 .docx")
+    _require_plain_names(parts)
     for name, data in parts.items():
         for pattern, what in _REFUSED_PARTS:
             if pattern.search(name):
@@ -116,6 +131,17 @@ def _require_plain(parts: Mapping[str, bytes]) -> None:
             _require_inside(data)
         elif name.endswith(".xml"):
             _require_harmless(name, data)
+
+
+def _require_plain_names(parts: Mapping[str, bytes]) -> None:
+    """Refuse XML under a name of another kind: it would be read by Word and not be looked through here."""
+    names = [name for name in parts if name.lower().endswith(_XML)]
+    for each in parsed(parts["[Content_Types].xml"]):
+        kind = (each.get("ContentType") or "").lower()
+        if kind.endswith(("+xml", "/xml")) and kind != _VECTOR:
+            names.append(each.get("PartName") or f".{each.get('Extension')}")
+    if not all(name.endswith(_XML) for name in names):
+        raise BadTemplate("里面有名字不合规定的部件；请在 Word 或 WPS 里打开，另存为 .docx")
 
 
 def _require_inside(data: bytes) -> None:
@@ -129,12 +155,18 @@ def _require_inside(data: bytes) -> None:
 
 def _require_harmless(name: str, data: bytes) -> None:
     tree = parsed(data)
-    if not TEXTS.fullmatch(name) and _MARK.search(data):
+    if not TEXTS.fullmatch(name) and (
+        _MARK.search(data.decode("utf-8", "replace")) or _MARK.search("".join(map(str, tree.itertext())))
+    ):
         raise BadTemplate("正文、页眉和页脚以外的地方（如文件属性、脚注、批注）写有占位符；请移到正文里")
     for element in tree.iter(etree.Element):
         local = etree.QName(element).localname
         if local in _REFUSED_ELEMENTS:
             raise BadTemplate(f"里面有{_REFUSED_ELEMENTS[local]}；请删去后另存")
+        if (etree.QName(element).namespace or "").startswith(_OLD_PICTURES) and any(
+            str(key).rpartition("}")[2].lower() in _FETCHING for key in element.attrib
+        ):
+            raise BadTemplate("里面有指向外部的图片；请删去，重新插入图片后另存")
     for code in _field_codes(tree):
         word = code.strip().partition(" ")[0].strip().upper()
         if word not in _FIELDS:

@@ -76,7 +76,12 @@ def _build(gathered: Gathered, unit: str, period: Period) -> Briefing:
             for each in gathered.accounts(child, until)
             if each.stage is not Stage.CLOSED
         ],
-        overdue=[each for each in gathered.occurrences(since, until) if each.state is State.OVERDUE],
+        # What meetings decided stands under the first item already, in its own words.
+        overdue=[
+            each
+            for each in gathered.occurrences(since, until)
+            if each.state is State.OVERDUE and not each.source
+        ],
         before=shown(
             agenda.tasks(each for each in gathered.meetings if _is_past(each.at, until)), gathered.opened
         ),

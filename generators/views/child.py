@@ -80,14 +80,14 @@ def decisions(child: Student, since: date, until: date) -> tuple[WarningDecision
 
 
 def course(child: Student, since: date, until: date) -> str:
-    """Return how its level changed in some days: ``绿→黄（2026-10-23）``."""
+    """Return how its level changed in some days, a step a line: ``原绿``, ``→黄 2026-10-23``."""
     before = level(child, date.fromordinal(since.toordinal() - 1))
     steps = [
-        f"→{each.level}（{short_date(each.dated_on)}）"
+        f"\n→{each.level} {short_date(each.dated_on)}"
         for each in decisions(child, since, until)
         if each.dated_on
     ]
-    return f"{before}{''.join(steps)}" if steps else ""
+    return f"原{before}{''.join(steps)}" if steps else ""
 
 
 def entries(child: Student, since: date, until: date) -> tuple[Entry, ...]:
@@ -99,13 +99,23 @@ def entries(child: Student, since: date, until: date) -> tuple[Entry, ...]:
 
 
 def counted(found: Iterable[Entry]) -> str:
-    """Return how many entries of each kind there are: ``谈话 2、家访 1``."""
-    return tally(Counter(each.kind for each in found))
+    """Return how many entries of each kind there are, the most frequent first: ``谈话 2、家访 1``."""
+    return tally(dict(Counter(each.kind for each in found).most_common()))
 
 
 def tally(counts: Mapping[str, int]) -> str:
     """Return counts as words, in the order they were met; none is ""."""
-    return joined(f"{word} {number}" for word, number in counts.items() if number)
+    return listed(f"{word} {number}" for word, number in counts.items() if number)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words as a list that can be told apart: behind names with a pause mark in them stands a semicolon.
+
+    >>> listed(["留守", "单亲"]), listed(["孤儿、事实无人抚养儿童", "留守"])
+    ('留守、单亲', '孤儿、事实无人抚养儿童；留守')
+    """
+    known = [word for word in words if word]
+    return ("；" if any("、" in word for word in known) else "、").join(known)
 
 
 def veiled(child: Student, **fields: str) -> Iterator[str]:

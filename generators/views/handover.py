@@ -108,7 +108,7 @@ def _items(
 
 def _child(gathered: Gathered, child: Student, day: date) -> HandedChild:
     follow = [
-        f"{each.kind}后的跟进（{each.next_on}）"
+        f"{each.next_on} {each.kind}后的跟进"
         for each in of.entries(child, date.min, day)
         if each.next_on and each.next_on >= day
     ]
@@ -119,7 +119,7 @@ def _child(gathered: Gathered, child: Student, day: date) -> HandedChild:
         category="、".join(of.categories(child, gathered.taxonomy, day)) or of.words(child, day) or None,
         level=of.level(child, day),
         safety=child.safety_note,
-        following="；".join((*cases, *follow)) or None,
+        following="\n".join((*cases, *follow)) or None,
     )
 
 

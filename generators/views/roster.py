@@ -72,7 +72,7 @@ def _line(gathered: Gathered, child: Student, day: date) -> SpecialChild:
         student=child.id,
         sex=child.sex,
         birth_date=child.birth_date,
-        category="、".join(of.categories(child, gathered.taxonomy, day)) or of.words(child, day) or None,
+        category=of.listed(of.categories(child, gathered.taxonomy, day)) or of.words(child, day) or None,
         detail=of.details(child, day) or None,
         guardian=of.named(who) if who else None,
         phone=who.phone if who else None,

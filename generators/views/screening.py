@@ -9,6 +9,7 @@ from generators.views import child as of
 from generators.views.gathered import Gathered
 from generators.views.period import Length, Period
 from generators.views.view import Unit, View, ViewRecord, classes_of, frame
+from guanai.grades import rung
 from guanai.model.base import Record, key
 from guanai.model.screening import ScreenedFamily, Screening
 from guanai.model.student import Student
@@ -143,8 +144,9 @@ def _counts(gathered: Gathered, listed: list[tuple[Student, ScreenedFamily]]) ->
         CategoryCount(
             name=name,
             count=counts.total(),
-            by_class=of.tally(
-                {of.short_class(each, gathered.on, system): counts[each] for each in sorted(counts)}
+            by_class="、".join(
+                f"{of.short_class(each, gathered.on, system)}班 {counts[each]} 人"
+                for each in sorted(counts, key=rung)
             )
             or None,
         )
@@ -161,7 +163,7 @@ def _child(gathered: Gathered, child: Student, line: ScreenedFamily, day: date) 
         class_id=of.class_of(child, day),
         student=child.id,
         sex=child.sex,
-        category="、".join(dict.fromkeys(_names(gathered, line))) or "、".join(line.circumstances),
+        category=of.listed(dict.fromkeys(_names(gathered, line))) or "、".join(line.circumstances),
         detail=line.remark or of.details(child, day) or None,
         guardian=of.named(who) if who else None,
         phone=who.phone if who else None,

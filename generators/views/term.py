@@ -93,7 +93,7 @@ def _entries(members: Iterable[Student], since: date, until: date) -> tuple[Tall
     kinds = Counter(each.kind for _, each in found)
     return tuple(
         Tallied(name=kind, count=kinds[kind], students=len({who for who, each in found if each.kind == kind}))
-        for kind in kinds
+        for kind, _ in kinds.most_common()
     )
 
 
@@ -125,7 +125,7 @@ def _line(gathered: Gathered, child: Student, period: Period, until: date) -> Ch
     return ChildLine(
         hidden=frozenset(veiled),
         student=child.id,
-        category="、".join(of.categories(child, gathered.taxonomy, until)) or of.words(child, until) or None,
+        category=of.listed(of.categories(child, gathered.taxonomy, until)) or of.words(child, until) or None,
         level=of.level(child, until),
         course=of.course(child, since, until) or None,
         deeds=of.counted(of.entries(child, since, until)) or None,

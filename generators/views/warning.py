@@ -13,7 +13,7 @@ from guanai.model.base import Record, key
 from guanai.model.care import WarningDecision
 from guanai.model.student import Student
 from guanai.rules.clock import day_of
-from guanai.rules.duties import State
+from guanai.rules.duties import Occurrence, State
 from guanai.rules.posts import Posts
 from guanai.rules.supervision import owner_of, standing
 
@@ -169,11 +169,16 @@ def _following(
 def open_duties(gathered: Gathered, student: str, until: date) -> tuple[tuple[str, date, str, str], ...]:
     """Return the duties about a child that are open on a day: title, last day, owner, state."""
     found = [
-        (each.title, day_of(each.due), each.owners[0] if each.owners else "", str(each.state))
+        (_named(each), day_of(each.due), each.owners[0] if each.owners else "", str(each.state))
         for each in gathered.occurrences(until, until)
         if each.student == student and each.state in (State.OPEN, State.OVERDUE)
     ]
     return tuple(dict.fromkeys(found))
+
+
+def _named(duty: Occurrence) -> str:
+    """Return what a duty asks for: what a meeting decided in its own words, which carry the labels of the turn itself."""
+    return f"{duty.title}：{duty.because.rstrip('。；;')}" if duty.source else duty.title
 
 
 LEDGER: Final = View(

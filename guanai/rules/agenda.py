@@ -250,7 +250,9 @@ def _open_tasks(found: Iterable[Task], now: datetime) -> tuple[AgendaLine, ...]:
         if state is Timeliness.DONE or task.deadline.since > now:
             continue
         day = f"（期限 {task.due_on}，{state}）" if task.due_on else f"（{state}）"
-        lines[task.meeting, task.id] = AgendaLine(f"{task.matter}{day}", task.students, task.labels)
+        lines[task.meeting, task.id] = AgendaLine(
+            f"{task.matter.rstrip('。；;')}{day}", task.students, task.labels
+        )
     return tuple(lines.values())
 
 

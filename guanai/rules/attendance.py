@@ -46,7 +46,7 @@ class Figures:
 class CheckState(StrEnum):
     """How a check stands."""
 
-    NOT_YET = "未到时间"
+    NOT_YET = "待查"
     DONE = "已查"
     MISSED = "未查"
 

@@ -99,6 +99,7 @@ class ChildFacts:
         tests: ISO day, kind, subject, 编号, grade in words, share of the full score or None; oldest first.
         deeds: rows of what was done, by evidence word, oldest first; `done` reads them.
         enrolments: 学籍 as it is written.
+        seat: 座号 in the class of now, 0 where none is written; lists of a class go by it.
     """
 
     id: str
@@ -111,6 +112,7 @@ class ChildFacts:
     persuasions: tuple[Persuasion, ...]
     deeds: Mapping[str, Sequence[Sequence[Any]]]
     enrolments: tuple[Enrolment, ...] = ()
+    seat: int = 0
 
     def stay_on(self, day: date) -> Stay | None:
         """Return where the child belongs on a day."""
@@ -194,6 +196,7 @@ def child_facts(row: Mapping[str, Any], extra: Sequence[list[Any]], sight: Sight
         else (),
         deeds=deeds,
         enrolments=_enrolments(stays, tuple(row["destinations"]), is_open=sight.holds("关爱/教学")),
+        seat=row["seat"],
     )
 
 

@@ -1,6 +1,6 @@
 """学籍: which state a child is in on a day, which class it sits in, which steps are allowed, who came back to school."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -98,16 +98,6 @@ FIRST: Final = frozenset({Status.ENROLLED, Status.TRANSFERRED_IN, Status.RESUMED
 
 
 @dataclass(frozen=True, slots=True)
-class Misstep:
-    """A step of 学籍 that is not allowed; ``number`` counts the stays from 0."""
-
-    number: int
-    before: Status | None
-    after: Status
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReturnCheck:
     """Who came back on the first day of term (开学返校核查), for one class.
 
@@ -164,18 +154,18 @@ def members(students: Iterable[_Child], class_id: str, on: date) -> tuple[_Child
     return tuple(student for student in students if class_on(student, on) == class_id)
 
 
-def missteps(student: Enrolled) -> tuple[Misstep, ...]:
-    """Return the steps of a file that are not allowed."""
-    stays = student.enrolments
-    found = []
-    if stays and stays[0].status not in FIRST:
-        found.append(_misstep(0, None, Status(stays[0].status)))
-    found += [
-        _misstep(number, Status(before.status), Status(after.status))
-        for number, (before, after) in enumerate(pairwise(stays), 1)
-        if not may_follow(Status(before.status), Status(after.status))
-    ]
-    return tuple(found)
+def missteps(states: Sequence[Status]) -> Iterator[tuple[int, str]]:
+    """Yield the places, from 0, of states that cannot stand where they stand, each with what could.
+
+    Args:
+        states: of a child's stays, oldest first.
+    """
+    if states and states[0] not in FIRST:
+        yield 0, f"学籍的第一条不能是“{states[0]}”，可以是{_listed(FIRST)}；后来变了的，请另添一条。"
+    for place, (before, after) in enumerate(pairwise(states), 1):
+        if not may_follow(before, after):
+            ways = f"可以是{_listed(STEPS[before])}" if STEPS[before] else f"“{before}”是最后一种状态"
+            yield place, f"“{before}”之后不能直接是“{after}”，{ways}，请核对。"
 
 
 def may_follow(before: Status, after: Status) -> bool:
@@ -228,12 +218,5 @@ LEAVE: Final = frozenset({"病假", "事假"})
 ABSENT: Final = "未请假缺勤"
 
 
-def _misstep(number: int, before: Status | None, after: Status) -> Misstep:
-    if before is None:
-        allowed, what = FIRST, f"学籍的第一条不能是“{after}”"
-    else:
-        allowed, what = STEPS[before], f"“{before}”之后不能直接是“{after}”"
-    ways = (
-        f"可以是{'、'.join(sorted(allowed))}，请核对。" if allowed else "这是最后一种状态，请核对前后两条。"
-    )
-    return Misstep(number, before, after, f"{what}：{ways}")
+def _listed(states: Container[Status]) -> str:
+    return "、".join(status for status in Status if status in states)

@@ -10,8 +10,10 @@ from guanai.model.policy import Duty
 from guanai.rules.duties import Occurrence, plans_of
 from guanai.rules.evidence import Proof
 from guanai.rules.facts import Facts
+from guanai.rules.levels import rules_of
 from guanai.rules.plans import Plan, Rhythm
 from guanai.rules.states import State
+from guanai.rules.visits import gaps
 from guanai.schema.taxonomies import load_taxonomies
 
 #: The figures of a duty, in the order in which they are told.
@@ -51,6 +53,7 @@ class Explanation:
         window: from when to when, and by when.
         looked_for: what would have counted.
         found: what was found, one line each; it names records, never their words.
+        lacking: what the records of a persuasion's steps still lack, a sentence each.
         verdict: how it stands, and why.
         labels: what a reader needs to see all this.
     """
@@ -62,6 +65,7 @@ class Explanation:
     window: str
     looked_for: str
     found: tuple[str, ...]
+    lacking: tuple[str, ...]
     verdict: str
     labels: frozenset[str]
 
@@ -74,6 +78,7 @@ class Explanation:
             f"时段：{self.window}",
             f"查找：{self.looked_for}",
             *(f"找到：{each}" for each in self.found or ("没有找到",)),
+            *(f"还缺：{each}" for each in self.lacking),
             f"结论：{self.verdict}",
         )
 
@@ -96,6 +101,7 @@ def explain(facts: Facts, made: Occurrence, words: Mapping[str, str] | None = No
         _window(made),
         _looked_for(plan, made),
         tuple(map(_told, made.proofs)),
+        tuple(_lacking(facts, made)),
         _verdict(plan, made),
         made.labels,
     )
@@ -171,6 +177,18 @@ def _looked_for(plan: Plan, made: Occurrence) -> str:
 def _told(proof: Proof) -> str:
     when = _instant(proof.at) if proof.has_time else _day(proof.at)
     return f"{proof.evidence} {when}（{proof.record}{f' {proof.item}' if proof.item else ''}）"
+
+
+def _lacking(facts: Facts, made: Occurrence) -> Iterator[str]:
+    """Yield what the steps found lack, and what their persuasions lack as a whole."""
+    steps = {proof.item for proof in made.proofs if proof.evidence.startswith("劝返.")}
+    child = facts.children.get(made.student) if steps else None
+    if child is None:
+        return
+    rules = rules_of(facts.policies)
+    for case in child.persuasions:
+        if steps & {step.id for step in case.steps}:
+            yield from (gap.message for gap in gaps(case, rules, facts.staff) if gap.step in {"", *steps})
 
 
 def _verdict(plan: Plan, made: Occurrence) -> str:

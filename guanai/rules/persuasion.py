@@ -12,7 +12,7 @@ from guanai.model.decision import SchoolDecision
 from guanai.model.trail import Persuasion, Step
 from guanai.rules.clock import Deadline, Timeliness, day_of, due_after
 from guanai.rules.derived import labels_of
-from guanai.rules.enrolment import AWAY, Status
+from guanai.rules.enrolment import Status
 from guanai.rules.levels import ORDER, Level, LevelRule, Rules
 from guanai.rules.truancy import Known, Tracking, tracking, triggers
 
@@ -67,7 +67,6 @@ class Account:
         tasks: the levels that have fallen due so far, lowest first.
         promised_on: the day the family promised, while it is still to come.
         tracking: since the return, None before it.
-        is_away: 学籍 says the child is suspected to have left, or has left.
         may_close: whether the account can be closed today.
     """
 
@@ -78,7 +77,6 @@ class Account:
     tasks: tuple[Task, ...]
     promised_on: date | None
     tracking: Tracking | None
-    is_away: bool
     may_close: bool
 
     @property
@@ -136,7 +134,6 @@ def account(  # noqa: PLR0913 - a case, what is known of it, and by which rules
         tasks,
         promised,
         kept,
-        status in AWAY,
         may_close=(kept is not None and kept.stable_on is not None) or status in _LEFT_FOR_GOOD,
     )
 

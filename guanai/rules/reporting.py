@@ -30,9 +30,6 @@ SITUATIONS: Final[tuple[str, ...]] = (
 #: Whom to tell; the police first, no order of rank before that.
 RECIPIENTS: Final = ("公安机关", "民政部门", "教育行政部门")
 
-#: Roles that are reminded beside whoever wrote the entry; to inform them is not to ask them.
-REMINDED: Final = ("校长", "分管副校长")
-
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
@@ -64,12 +61,17 @@ class Reminder:
     @property
     def message(self) -> str:
         """What to do, without the child and without the situation."""
-        if self.is_reported:
-            return "已记录报告对象；请继续配合处置，并保管好回执。"
-        return (
-            f"请立即向{RECIPIENTS[0]}报告，也可以同时报告{'、'.join(RECIPIENTS[1:])}；"
-            "报告不需要任何人批准。报告后在这一条写上对方单位和时间。"
-        )
+        return what_to_do(is_reported=self.is_reported)
+
+
+def what_to_do(*, is_reported: bool) -> str:
+    """Return what whoever wrote such an entry has to do now; ``is_reported``: it says to whom it was reported."""
+    if is_reported:
+        return "已记录报告对象；请继续配合处置，并保管好回执。"
+    return (
+        f"请立即向{RECIPIENTS[0]}报告，也可以同时报告{'、'.join(RECIPIENTS[1:])}；"
+        "报告不需要任何人批准。报告后在这一条写上对方单位和时间。"
+    )
 
 
 def report_labels() -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from guanai.rules.derived import labels_of, word_labels
 
 #: Version of the rows: part of the key under which they are kept.
-EDITION: Final = 2
+EDITION: Final = 3
 
 #: Something done: evidence word, at, until, 编号, staff, filled keys, subject, labels; the lists joined by `JOINT`.
 Deed = list[str]
@@ -36,6 +36,7 @@ def _student(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": data["编号"],
         "stays": [_picked(each, "班级", "状态", "起", "止") for each in data.get("学籍", ())],
+        "seat": _seat(data.get("学籍", ())),
         "destinations": [each.get("去向核实", "") for each in data.get("学籍", ())],
         "levels": [
             [*_picked(each, "日期", "等级", "编号", "责任人"), _labels("预警", "等级")]
@@ -54,6 +55,12 @@ def _student(data: Mapping[str, Any]) -> dict[str, Any]:
         "persuasions": list(data.get("劝返", ())),
         "deeds": sorted(_deeds(data), key=_at),
     }
+
+
+def _seat(stays: Sequence[Mapping[str, Any]]) -> int:
+    """Return the seat (座号) of the newest stay, 0 for none."""
+    newest = max(stays, key=lambda stay: str(stay.get("起", "")), default={})
+    return int(newest.get("座号", 0))
 
 
 def _attention(mind: Mapping[str, Any]) -> list[str]:

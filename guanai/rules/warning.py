@@ -1,12 +1,13 @@
 """预警: signs with their evidence, and the level they suggest. The decision is always a person's, with a reason."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
-from itertools import groupby
-from typing import Any, Final
+from functools import cache, partial
+from itertools import groupby, takewhile
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from guanai.model.trail import Persuasion
 from guanai.rules.derived import labels_of, word_labels
@@ -307,23 +308,20 @@ def _leaving(child: ChildFacts, on: date, using: Thresholds) -> Iterator[Sign]:
 def _tests(child: ChildFacts, on: date, using: Thresholds) -> Iterator[Sign]:
     """Yield the subjects whose last unit tests all failed; a test without result neither counts nor ends the row."""
     labels = labels_of("student", "成绩", "分数")
-    units = [test for test in child.tests if test[1] == "单元测试" and str(test[0]) <= on.isoformat()]
-    for subject, rows in groupby(sorted(units, key=_subject), key=_subject):
-        taken = [test for test in rows if test[5] is not None or test[4]]
-        failed: list[Sequence[Any]] = []
-        for test in reversed(taken):
-            if not _is_failed(test, using):
-                break
-            failed.append(test)
-        if len(failed) >= using.failed:
-            row = list(reversed(failed))
+    by_subject = attrgetter("subject")
+    made = map(_Test._make, child.tests)
+    units = [test for test in made if test.kind == "单元测试" and test.day <= on.isoformat()]
+    for subject, rows in groupby(sorted(units, key=by_subject), key=by_subject):
+        taken = [test for test in rows if test.share is not None or test.words]
+        row = list(takewhile(partial(_is_failed, using), reversed(taken)))[::-1]
+        if len(row) >= using.failed:
             yield Sign(
                 child.id,
                 "连续不及格",
                 f"{subject}连续 {len(row)} 次单元测试不及格",
                 Weight.SERIOUS,
-                tuple(str(test[3]) for test in row),
-                date.fromisoformat(str(row[using.failed - 1][0])),
+                tuple(test.item for test in row),
+                date.fromisoformat(row[using.failed - 1].day),
                 labels,
             )
 
@@ -342,12 +340,19 @@ def _looked_at() -> frozenset[str]:
     )
 
 
-def _subject(test: Sequence[Any]) -> str:
-    return str(test[2])
+class _Test(NamedTuple):
+    """A row of ``ChildFacts.tests``."""
+
+    day: str
+    kind: str
+    subject: str
+    item: str
+    words: str
+    share: float | None
 
 
-def _is_failed(test: Sequence[Any], using: Thresholds) -> bool:
-    return test[5] < using.pass_share if test[5] is not None else test[4] in _FAILED_WORDS
+def _is_failed(using: Thresholds, test: _Test) -> bool:
+    return test.share < using.pass_share if test.share is not None else test.words in _FAILED_WORDS
 
 
 def _absences(child: ChildFacts, known: Known, using: Thresholds) -> Iterator[Sign]:
@@ -389,8 +394,3 @@ def _incidents(child: ChildFacts, on: date, using: Thresholds) -> Iterator[Sign]
                 date.fromisoformat(happening.at[:10]),
                 happening.labels,
             )
-
-
-def all_signs(children: Iterable[ChildFacts], known: Known, rules: Rules) -> dict[str, tuple[Sign, ...]]:
-    """Return the signs of each child that has any."""
-    return {child.id: found for child in children if (found := signs(child, known, rules))}

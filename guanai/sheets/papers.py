@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from generators.document import Align, Document, Layout, Paragraph, Role, Stamp, Table
 from generators.sheet import sheet as paper_of
 from generators.stamp import foot
-from guanai.sheets.sheet import finished, put_text, set_for_print
+from guanai.sheets.sheet import finished, height_of, put_text, set_for_print
 
 #: Width of a column of one character in millimetres, as Excel measures it in the default font.
 _MM_PER_SIGN: Final = 1.9
@@ -21,7 +21,11 @@ _TITLES: Final = frozenset({Role.TITLE, Role.FORM_TITLE, Role.MARK})
 _LABELS: Final = frozenset({Role.CELL_LABEL, Role.SECTION, Role.H1, Role.FORM_TITLE, Role.TITLE})
 _PLACES: Final = {Align.LEFT: "left", Align.CENTER: "center", Align.RIGHT: "right"}
 _NEAR_MM: Final = 0.6
-_POINTS_PER_LINE: Final = 15.0
+#: Up to so many rows above a list repeat with its head: title, school, sums.
+_ABOVE: Final = 6
+#: Heights of lines outside the tables.
+_TITLE_POINTS: Final = 30.0
+_LINE_POINTS: Final = 20.0
 
 
 def write_paper(document: Document, stamp: Stamp) -> bytes:
@@ -39,9 +43,9 @@ def write_paper(document: Document, stamp: Stamp) -> bytes:
         page.column_dimensions[get_column_letter(place + 1)].width = max(
             (edges[place + 1] - edges[place]) / _MM_PER_SIGN, 0.8
         )
-    header = _Filler(page, edges).fill(document)
+    head = _Filler(page, edges).fill(document)
     is_wide = document.layout is Layout.FORM_WIDE
-    set_for_print(page, header_row=header, columns=len(edges) - 1, is_wide=is_wide)
+    set_for_print(page, head=head, columns=len(edges) - 1, is_wide=is_wide)
     page.oddFooter.left.text = foot(document, stamp).replace("&", "&&")
     return finished(book, document.on)
 
@@ -69,25 +73,33 @@ class _Filler:
         self._page = page
         self._edges = edges
         self._row = 1
-        self._header = 0
 
-    def fill(self, document: Document) -> int:
-        """Fill the page; return the last row that repeats on every sheet, 0 for none."""
-        tables = [block for block in document.blocks if isinstance(block, Table) and block.ruled]
-        longest = max(tables, key=lambda table: len(table.rows), default=None)
+    def fill(self, document: Document) -> tuple[int, int]:
+        """Fill the page; return the first and the last row that repeat on every sheet, 0 and 0 for none.
+
+        These are the head of the last table, and what stands above it where that is little: a head in front of it
+        would repeat above rows of another table.
+        """
+        head = (0, 0)
         for block in document.blocks:
             if isinstance(block, Paragraph):
                 self._paragraph(block)
             elif isinstance(block, Table):
                 begins = self._row
                 self._table(block)
-                if block is longest and block.header_rows:
-                    self._header = begins + block.header_rows - 1
-        return self._header
+                last = begins + block.header_rows - 1
+                head = (
+                    (1 if last <= _ABOVE else begins, last) if block.header_rows and block.ruled else (0, 0)
+                )
+        return head
 
     def _paragraph(self, block: Paragraph) -> None:
         if block.text.strip():
             self._put(block.text.replace("\t", "　　"), 0, len(self._edges) - 2, 1, (block,), is_ruled=False)
+            lines = self._lines(block.text, 0, len(self._edges) - 2)
+            self._page.row_dimensions[self._row].height = (
+                _TITLE_POINTS if block.role in _TITLES else height_of(lines, _LINE_POINTS)
+            )
             self._row += 1
 
     def _table(self, table: Table) -> None:
@@ -109,9 +121,7 @@ class _Filler:
                 )
                 lines = max(lines, self._lines(text, first, last) if cell.rows == 1 else 1)
                 column += cell.columns
-            self._page.row_dimensions[self._row].height = max(
-                row.height_mm * 72 / 25.4, lines * _POINTS_PER_LINE, 18
-            )
+            self._page.row_dimensions[self._row].height = height_of(lines, max(row.height_mm * 72 / 25.4, 18))
             self._row += 1
 
     def _put(  # noqa: PLR0913 -- one argument a fact of the cell

@@ -5,7 +5,9 @@ import re
 import struct
 import zipfile
 import zlib
-from typing import Final
+from dataclasses import dataclass
+from typing import IO, Final
+from xml.parsers import expat
 
 from guanai.errors import Invalid
 
@@ -14,9 +16,19 @@ _LARGEST_FILE: Final = 20 * 2**20
 _LARGEST_PART: Final = 96 * 2**20
 _LARGEST_WHOLE: Final = 160 * 2**20
 _MOST_PARTS: Final = 2000
+#: From so many elements on a part is counted through; so many may be held at once, and in all.
+_MANY: Final = 400_000
+_MOST_ELEMENTS: Final = 4_000_000
+#: What is read piece by piece, by the root it stands under: of these only one is held at a time.
+_PIECES: Final = {"worksheet": (3, "row"), "sst": (2, "si")}
+_SPREADSHEET: Final = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
 _PIECE: Final = 2**20
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _UNREADABLE: Final = (
+    expat.ExpatError,
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -88,7 +100,7 @@ def _look_through(archive: zipfile.ZipFile) -> None:
 
 def _inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
     """Return how long a part really is; what its directory says may be a lie."""
-    length, tail = 0, b""
+    length, tail, count = 0, b"", _Count()
     with archive.open(entry) as part:
         while piece := part.read(_PIECE):
             length += len(piece)
@@ -98,4 +110,45 @@ def _inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
             if any(mark in seen for mark in _DOCTYPE):
                 raise HarmfulWorkbook("内容带有文档类型声明")
             tail = piece[-32:]
+            count.marks += piece.count(b"<")
+    if count.marks > _MANY:
+        with archive.open(entry) as part:
+            count.through(part)
     return length
+
+
+@dataclass(slots=True)
+class _Count:
+    """How much of a part must be held in memory at once: a small file may hold millions of empty elements."""
+
+    marks: int = 0
+    held: int = 0
+    whole: int = 0
+    depth: int = 0
+    piece: tuple[int, str] = (0, "")
+
+    def through(self, part: IO[bytes]) -> None:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.ParseFile(part)
+
+    def _start(self, name: str, _: object) -> None:
+        self.depth += 1
+        self.held += 1
+        self.whole += 1
+        if self.depth == 1:
+            self.piece = _PIECES.get(_local(name), (0, ""))
+        if self.held > _MANY or self.whole > _MOST_ELEMENTS:
+            raise HarmfulWorkbook("内容展开后过大")
+
+    def _end(self, name: str) -> None:
+        if (self.depth, _local(name)) == self.piece:
+            self.held = 0
+        self.depth -= 1
+
+
+def _local(name: str) -> str:
+    """Return an element's name, "" for one that is none of a workbook's own."""
+    space, _, local = name.rpartition(" ")
+    return local if space in _SPREADSHEET else ""

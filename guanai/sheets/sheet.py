@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from generators.docx.package import compressed, packed
+from generators.text import ems
 
 _LINE: Final = Side(style="thin", color="FF7F7F7F")
 _BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -27,6 +28,16 @@ _TEXT: Final = "@"
 _A4: Final = 9
 _LONGEST: Final = 32_767
 _FEWEST_FOR_WIDE: Final = 8
+#: Characters that an upright sheet of paper holds side by side, and those of one on its side, printed half as large.
+_UPRIGHT: Final = 90
+_WIDEST: Final = 300
+#: A column grows with its text up to so many characters.
+_ROOMY: Final = 28
+#: More rows than these standing still would leave no room for the list on a screen.
+_STILL_ROWS: Final = 8
+#: Height of a line of a cell, and the greatest height of a row that Excel knows.
+_POINTS_PER_LINE: Final = 15.0
+_HIGHEST: Final = 409.0
 #: What a program might take for the beginning of a formula.
 _RISKY: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t")
 
@@ -126,20 +137,37 @@ def finished(book: Workbook, on: date) -> bytes:
     return packed([compressed(name, data) for name, data in parts.items()])
 
 
-def set_for_print(page: Any, *, header_row: int, columns: int, is_wide: bool) -> None:
-    """Set a page for A4: as wide as the paper, the headers on every sheet, page numbers at the foot."""
+def set_for_print(  # noqa: PLR0913 -- one argument a fact of the page
+    page: Any, *, head: tuple[int, int], columns: int, is_wide: bool, sheets_wide: int = 1, beside: str = ""
+) -> None:
+    """Set a page for A4: as wide as the paper, the headers on every sheet, page numbers at the foot.
+
+    Args:
+        page: the sheet.
+        head: first and last row that repeat on every sheet of paper and stand still on the screen; 0, 0 for none.
+        columns: number of columns.
+        is_wide: lay the paper on its side.
+        sheets_wide: sheets of paper side by side, where one would make the print too small to read.
+        beside: columns that repeat on each of these, such as ``D:E``; "" for none.
+    """
     page.page_setup.paperSize = _A4
     page.page_setup.orientation = "landscape" if is_wide else "portrait"
-    page.page_setup.fitToWidth = 1
+    page.page_setup.fitToWidth = sheets_wide
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_options.horizontalCentered = True
     page.page_margins.left = page.page_margins.right = 0.4
-    page.page_margins.top = page.page_margins.bottom = 0.6
-    page.oddFooter.center.text = "第 &P 页，共 &N 页"
-    if header_row:
-        page.print_title_rows = f"1:{header_row}"
-        page.freeze_panes = page.cell(header_row + 1, 1)
+    page.page_margins.top, page.page_margins.bottom = 0.6, 0.75
+    # Below the lower margin there has to be room for the foot, or its lower half is cut off.
+    page.page_margins.header = page.page_margins.footer = 0.35
+    page.oddFooter.right.text = "第 &P 页，共 &N 页"
+    first, last = head
+    if last:
+        page.print_title_rows = f"{first}:{last}"
+    if 0 < last <= _STILL_ROWS:
+        page.freeze_panes = page.cell(last + 1, 1)
+    if beside:
+        page.print_title_cols = beside
     page.print_area = f"A1:{get_column_letter(columns)}{max(page.max_row, 1)}"
 
 
@@ -153,26 +181,86 @@ def _fill(page: Any, sheet: Sheet) -> None:
     page.row_dimensions[1].height = 30
     for place, head in enumerate(sheet.heads, 1):
         _headed(page, place, head)
+    widths = _widths(sheet)
+    for place, width in enumerate(widths, 1):
+        page.column_dimensions[get_column_letter(place)].width = width
     for number, row in enumerate(sheet.rows, HEADER_ROW + 1):
         for place, value in enumerate(row, 1):
             _put(page.cell(number, place), value, sheet.heads[place - 1])
+        lines = max((_lines(row[place - 1], widths[place - 1]) for place in shown), default=1)
+        if lines > 1:  # some programs do not make a row higher by themselves
+            page.row_dimensions[number].height = height_of(lines)
     if sheet.note:
         put_text(page.cell(HEADER_ROW + len(sheet.rows) + 2, shown[0]), sheet.note)
-    is_wide = (
-        sum(head.width for head in sheet.heads if not head.is_hidden) > 90 or len(shown) > _FEWEST_FOR_WIDE
+    room = sum(widths[place - 1] for place in shown)
+    sheets_wide = sheets_side_by_side(room)
+    names = [place for place in shown if sheet.heads[place - 1].is_fixed]
+    set_for_print(
+        page,
+        head=(1, HEADER_ROW),
+        columns=len(sheet.heads),
+        is_wide=room > _UPRIGHT or len(shown) > _FEWEST_FOR_WIDE,
+        sheets_wide=sheets_wide,
+        beside=f"{get_column_letter(names[0])}:{get_column_letter(names[-1])}"
+        if names and sheets_wide > 1
+        else "",
     )
-    set_for_print(page, header_row=HEADER_ROW, columns=len(sheet.heads), is_wide=is_wide)
+    if sheets_wide > 1:
+        page.cell(1, shown[0]).alignment = Alignment(horizontal="left", vertical="center")
     last = get_column_letter(len(sheet.heads))
     page.auto_filter.ref = f"A{HEADER_ROW}:{last}{HEADER_ROW + max(len(sheet.rows), 1)}"
-    page.freeze_panes = page.cell(HEADER_ROW + 1, shown[0])
+    page.freeze_panes = page.cell(HEADER_ROW + 1, names[-1] + 1 if names else shown[0])
+
+
+def _widths(sheet: Sheet) -> list[float]:
+    """Return the widths of the columns: as wide as asked for, wider where its longest text wants it, up to a limit."""
+    longest = [0] * len(sheet.heads)
+    for row in sheet.rows:
+        for place, value in enumerate(row):
+            if value and (signs := signs_of(str(value)) + 2) > longest[place]:
+                longest[place] = signs
+    return [max(head.width, min(signs, _ROOMY)) for head, signs in zip(sheet.heads, longest, strict=True)]
+
+
+def sheets_side_by_side(signs: float) -> int:
+    """Return how many sheets of paper on their side hold a list of a width in characters, printed large enough to read."""
+    return max(-(-int(signs) // _WIDEST), 1)
+
+
+def lines_of(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column of a width in characters."""
+    room = max(int(width) - 1, 1)
+    return sum(max(-(-signs_of(line) // room), 1) for line in text.split("\n"))
+
+
+def height_of(lines: int, least: float = 0) -> float:
+    """Return the height in points of a row with so many lines; a workbook may not ask for more than Excel can show."""
+    return min(max(lines * _POINTS_PER_LINE, least), _HIGHEST)
+
+
+def dress(cell: Any, *, is_head: bool = False) -> None:
+    """Give a cell the looks of a list: small type that wraps, in a box; a header is bold on grey."""
+    cell.font, cell.alignment, cell.border = (_HEAD, _CENTRE, _BOX) if is_head else (_BODY, _WRAP, _BOX)
+    if is_head:
+        cell.fill = _SHADE
+
+
+def signs_of(text: str) -> int:
+    """Return how wide the longest line of a text is, in characters of the usual width; a Chinese one takes two."""
+    return max(
+        (len(line) if line.isascii() else round(2 * ems(line)) for line in text.split("\n")), default=0
+    )
+
+
+def _lines(value: str | float | None, width: float) -> int:
+    return lines_of(str(value), width) if value else 1
 
 
 def _headed(page: Any, place: int, head: Head) -> None:
     cell = page.cell(HEADER_ROW, place)
     put_text(cell, head.label)
-    cell.font, cell.fill, cell.alignment, cell.border = _HEAD, _SHADE, _CENTRE, _BOX
-    column = page.column_dimensions[get_column_letter(place)]
-    column.width, column.hidden = head.width, head.is_hidden
+    dress(cell, is_head=True)
+    page.column_dimensions[get_column_letter(place)].hidden = head.is_hidden
 
 
 def _put(cell: Any, value: str | float | None, head: Head) -> None:
@@ -182,6 +270,6 @@ def _put(cell: Any, value: str | float | None, head: Head) -> None:
         if value:
             put_text(cell, str(value))
         cell.number_format = _TEXT  # what is typed into an empty cell is text too
-    cell.font, cell.alignment, cell.border = _BODY, _WRAP, _BOX
+    dress(cell)
     if head.is_fixed:
         cell.fill = _LOCKED

@@ -267,6 +267,23 @@ def form() -> Callable[[str], Form]:
 
 
 @pytest.fixture
+def commendation() -> dict[str, Any]:
+    """What a record says of a commendation, under a title and with reasons that no certificate may print."""
+    return {
+        "编号": "D20261030-2222",
+        "类型": "表彰",
+        "名称": "关于表彰“学困生”进步之星的决定",
+        "日期": "2026-10-30",
+        "学生": ["S2024-7K3QD"],
+        "教师": ["T-3XK9"],
+        "班级": ["J2024-03"],
+        "内容": "发奖状。",
+        "理由": "留守儿童，父亲服刑，仍坚持到校。",
+        "结果": "同意",
+    }
+
+
+@pytest.fixture
 def plain() -> Callable[[Document], str]:
     """Return a document's blocks as lines: paragraphs with their role, table rows with their cells."""
     return _plain

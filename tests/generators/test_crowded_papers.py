@@ -1,16 +1,20 @@
 """Papers of a school with a long name and two stages: nothing runs into its neighbour, nothing is mistaken for another."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from itertools import accumulate
 
 import pytest
 
 from generators import official, report
 from generators.context import Context
-from generators.document import Document, Paragraph, Role, Table
+from generators.document import Cell, Document, Paragraph, Role, Table
 from generators.form.fill import FormInputs, inputs
+from generators.form.language import Entries, ListTable, Section
 from generators.form.layout import build
 from generators.form.library import load_forms
+from generators.papers import Paper, papers
 from generators.report import Part, ReportInputs
 from generators.text import ems
 from guanai.grades import UnknownClass, rung
@@ -87,3 +91,76 @@ def test_a_school_lists_its_youngest_first_and_refuses_what_is_no_class() -> Non
     ]
     with pytest.raises(UnknownClass):
         rung("全校")
+
+
+#: Of a cell's width: what its margins take, and what a sign takes in the type of cells.
+_MARGINS_MM, _SIGN_MM = 3.0, 10.5 * 25.4 / 72
+_SIGNS_AT_AN_END = "，。、；：？！）”》〕"
+
+
+def _blank(paper: Paper, context: Context, today: date) -> Document:
+    return paper.build(paper.inputs(None, context, today), on=today, blank=True)
+
+
+def _cells(document: Document) -> Iterator[tuple[float, Cell]]:
+    """Yield the cells of a document's tables with their widths."""
+    for table in document.blocks:
+        if not isinstance(table, Table):
+            continue
+        edges = [0.0, *accumulate(table.widths_mm)]
+        covered: dict[int, int] = {}
+        for row in table.rows:
+            column = 0
+            for cell in row.cells:
+                while covered.get(column, 0):
+                    column += 1
+                yield edges[column + cell.columns] - edges[column], cell
+                covered |= {column + n: cell.rows for n in range(cell.columns)}
+                column += cell.columns
+            covered = {place: rows - 1 for place, rows in covered.items() if rows > 1}
+
+
+def _wrapped(text: str, width_mm: float) -> list[str]:
+    """Break a line as programs do: a closing bracket takes the sign before it along."""
+    lines = [""]
+    for sign in text:
+        fits = ems(lines[-1] + sign) * _SIGN_MM <= width_mm - _MARGINS_MM
+        if not fits and sign not in _SIGNS_AT_AN_END:
+            lines.append("")
+        elif not fits:
+            lines[-1:] = [lines[-1][:-1], lines[-1][-1]]
+        lines[-1] += sign
+    return lines
+
+
+@pytest.mark.parametrize("kind", sorted(papers().keys() - {"policy"}))
+def test_no_label_leaves_a_single_sign_on_its_last_line(kind: str, context: Context, today: date) -> None:
+    labels = [
+        _wrapped(line, width)
+        for width, cell in _cells(_blank(papers()[kind], context, today))
+        for each in cell.paragraphs
+        if each.role is Role.CELL_LABEL
+        for line in each.text.split("\n")
+    ]
+    assert [lines for lines in labels if len(lines) > 1 and len(lines[-1].strip(_SIGNS_AT_AN_END)) < 2] == []
+
+
+def _tables(sections: Iterable[Section]) -> Iterator[ListTable]:
+    for section in sections:
+        if isinstance(section, ListTable):
+            yield section
+        elif isinstance(section, Entries):
+            yield from _tables(section.sections)
+
+
+@pytest.mark.parametrize("kind", sorted(load_forms()))
+def test_a_column_of_days_holds_a_day_on_one_line(kind: str) -> None:
+    room = 17.5 + _MARGINS_MM  # 2026-11-20 in the type of cells
+    narrow = [
+        column.label
+        for table in _tables(load_forms()[kind].sections)
+        for column in table.columns
+        for path in (column.value.paths() if column.value else ())
+        if path.leaf in (date, datetime) and path.style != "时刻" and column.width_mm < room
+    ]
+    assert narrow == []

@@ -206,6 +206,16 @@ def test_prose_and_page_breaks_stand_where_the_form_says(
     assert "[正文] 兹有阿依古丽·买买提。\n====" in plain(document)
 
 
+def test_the_address_of_a_letter_stands_at_the_margin_and_a_seal_is_not_a_signature(
+    made: Callable[..., Document], student: Callable[..., Student], plain: Callable[[Document], str]
+) -> None:
+    letter = "内容: [{文字: '{姓名}同学的家长：'}, {文字: '以下情况：'}, {格: [[姓名]]}, {签字: [经办人, 学校（盖章）]}]"
+    text = plain(made(f"{HEAD}{letter}", student()))
+    assert "[主送机关] 阿依古丽·买买提同学的家长：\n[正文] 以下情况：" in text
+    assert "学校（盖章）：" in text
+    assert "经办人（签字）：" in text
+
+
 def test_each_item_begins_a_page(made: Callable[..., Document], student: Callable[..., Student]) -> None:
     document = made(f"{HEAD}逐项: {{列表: 过程记录}}\n内容: [{{格: [[内容]]}}]", student())
     assert sum(isinstance(block, PageBreak) for block in document.blocks) == 1
@@ -234,7 +244,7 @@ def test_a_blank_form_has_room_to_write_and_nothing_of_a_record(
     text = plain(document)
     assert "类型：" in text
     assert "学校：青禾县第二实验学校 → 编号：" in text
-    assert "兹有　　　　。" in text
+    assert "兹有〔　　　　〕。" in text
     assert text.endswith("| 用后归档。\n")
 
 

@@ -120,7 +120,7 @@ PLANS = ("学习辅导", "交流预案", "个别化教育教学", "个性化教�
 
 @pytest.fixture
 def records(
-    student: Callable[..., Student], meeting: Callable[..., Meeting]
+    student: Callable[..., Student], meeting: Callable[..., Meeting], commendation: dict[str, Any]
 ) -> dict[str, tuple[Record, ...]]:
     """Records by kind, for each form at least one that suits it."""
     child = student(
@@ -176,7 +176,7 @@ def records(
             ),
         ),
         "attendance": (Attendance.from_mapping(ATTENDANCE),),
-        "decision": (SchoolDecision.from_mapping(DECISION),),
+        "decision": (SchoolDecision.from_mapping(commendation),),
         "counseling": (Counseling.from_mapping(CASE),),
     }
 
@@ -195,18 +195,6 @@ ATTENDANCE: dict[str, Any] = {
         {"编号": "K20261104-2222", "学生": CHILD, "日期": "2026-11-04", "节点": "放学前", "类型": "病假"},
     ],
 }  # fmt: skip
-DECISION: dict[str, Any] = {
-    "编号": "D20261030-2222",
-    "类型": "表彰",
-    "名称": "关于表彰“学困生”进步之星的决定",
-    "日期": "2026-10-30",
-    "学生": [CHILD],
-    "教师": ["T-3XK9"],
-    "班级": ["J2024-03"],
-    "内容": "发奖状。",
-    "理由": "留守儿童，父亲服刑，仍坚持到校。",
-    "结果": "同意",
-}
 CASE: dict[str, Any] = {
     "编号": "Y2026-22222",
     "学生": CHILD,
@@ -403,40 +391,3 @@ def test_a_check_nobody_wrote_down_is_not_counted_as_full(
     text = plain(paper.build(paper.inputs(record, context, today), on=today))
     assert "| 2026-11-02 | 10 | 10 |  |  | " in text
     assert "阿依古丽·买买提迟到（晨读）" in text
-
-
-def test_a_certificate_never_tells_that_a_child_was_on_a_list(
-    fitting: Callable[[str], tuple[Paper, Record]],
-    context: Context,
-    today: date,
-    plain: Callable[[Document], str],
-) -> None:
-    paper, record = fitting("certificate")
-    text = plain(paper.build(paper.inputs(record, context, today), on=today))
-    assert "被评为“进步之星”" in text
-    for word in ("学困", "留守", "服刑", "理由", "表彰"):
-        assert word not in text
-    for name in ("阿依古丽·买买提 同学", "沈砚秋 老师", "九年级（3）班"):
-        assert name in text
-
-
-@pytest.mark.parametrize(
-    "name", ["特殊学生进步奖", "关于表彰后进生进步之星的决定", "学困生", "“问题学生”转化之星"]
-)
-def test_sorting_words_fall_out_of_any_honour(
-    name: str, context: Context, today: date, plain: Callable[[Document], str]
-) -> None:
-    decision = SchoolDecision.from_mapping(DECISION | {"名称": name})
-    paper = papers()["certificate"]
-    text = plain(paper.build(paper.inputs(decision, context, today), on=today))
-    assert not any(word in text for word in ("特殊", "后进", "学困", "问题", "“”", "“的"))
-
-
-@pytest.mark.parametrize(
-    "changes", [{"类型": "减免审批"}, {"结果": "不同意"}, {"学生": [], "教师": [], "班级": []}]
-)
-def test_only_a_commendation_that_was_made_has_certificates(
-    changes: dict[str, Any], context: Context, today: date
-) -> None:
-    with pytest.raises(NothingToPrint):
-        papers()["certificate"].inputs(SchoolDecision.from_mapping(DECISION | changes), context, today)

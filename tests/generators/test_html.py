@@ -165,6 +165,14 @@ def test_signature_and_colophon_are_one_element_each() -> None:
     assert '<p class="imprint spread"><span>乙</span><span>丙</span></p>' in text
 
 
+def test_a_date_an_id_and_the_signs_at_their_ends_stay_on_one_line_and_the_words_are_the_same() -> None:
+    text = "家访（2026-11-20）、S2024-7K3QD & <见-下>"
+    made = written(line(Role.CELL, text))
+    assert '<span class="whole">（2026-11-20）、</span><span class="whole">S2024-7K3QD</span>' in made
+    assert text in "".join(checked(made).words)
+    assert "span.whole{display:inline-block" in style_sheet(Layout.FORM)
+
+
 def test_muted_words_and_blank_forms_show_as_such() -> None:
     document = replace(paper(Paragraph(Role.CELL, (Run("〔按权限不显示〕", muted=True),))), blank=True)
     text = html.fragment(document, STAMP)

@@ -276,3 +276,22 @@ def test_a_commendation_of_the_school_bears_its_decisions_number(made: Maker, pl
     other = SchoolDecision.from_mapping(_PRAISE | {"类型": "取消评优资格"})
     with pytest.raises(NothingToWrite):
         made("commendation", other)
+
+
+def test_a_commendation_reads_as_a_decision_whatever_words_it_was_recorded_in(
+    made: Maker, plain: Plain
+) -> None:
+    recorded = {"名称": "关爱工作先进个人", "内容": "关爱工作扎实，予以表彰", "教师": ["T-7MN4"]}
+    text = plain(made("commendation", SchoolDecision.from_mapping(_PRAISE | recorded)))
+    assert "青禾县第二实验学校 ⏎ 关于表彰关爱工作先进个人的决定" in text
+    assert "经学校研究，作出如下决定：关爱工作扎实，予以表彰。" in text
+    assert "受到表彰的教师：顾一帆。" in text
+
+
+@pytest.mark.parametrize("kind", sorted(_BY_KIND))
+def test_letters_leave_the_place_of_attachments_and_numbers_to_be_read_right(kind: str, made: Maker) -> None:
+    for document in (made(kind), made(kind, None)):
+        told = [each for each in document.blocks if isinstance(each, Paragraph)]
+        notes = [each.text for each in told if each.role is Role.ATTACHMENT_NOTE]
+        assert [note for note in notes if note != note.strip()] == []
+        assert [each.text for each in told if re.match("[0-9]+[.][0-9]", each.text)] == []

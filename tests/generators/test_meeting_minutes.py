@@ -81,7 +81,9 @@ def test_minutes_say_what_the_record_does_not_hold(
     made: Callable[..., Document], meeting: Maker, plain: Plain
 ) -> None:
     text = plain(made(meeting(议题=[], 决定=[], 列席=[], 请假=[], 地点="", 主持人="", 期数=None)))
-    assert "会议记录未载明议题。" in text
+    # Nothing is said of an agenda that nobody wrote down, and the parts are numbered without it.
+    assert "议题" not in text
+    assert "[一级标题] 一、议定事项" in text
     assert "会议记录未载明议定事项。" in text
     assert "2026年10月23日15:30，召开十月控辍保学研判会。" in text
     assert "列席" not in text

@@ -205,3 +205,57 @@ def test_a_bomb_is_refused() -> None:
 
 def test_page_numbers_may_stay() -> None:
     assert mistakes(_changed(_form("{{ 学生.姓名 }}"), _field(" PAGE ")), _ROOTS) == ()
+
+
+_DDE = (
+    f'<w:hdr xmlns:w="{_W}"><w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>DDEAUTO cmd</w:instrText>'
+    '</w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p></w:hdr>'
+).encode()
+_HEADER = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
+
+
+@pytest.mark.parametrize(
+    ("name", "declared"),
+    [
+        ("word/hdr9.dat", f'<Override PartName="/word/hdr9.dat" ContentType="{_HEADER}"/>'),
+        ("word/hdr9.jpg", f'<Override PartName="/word/hdr9.jpg" ContentType="{_HEADER}"/>'),
+        ("word/hdr9.svg", f'<Default Extension="svg" ContentType="{_HEADER}"/>'),
+        ("word/hdr9.XML", f'<Override PartName="/word/hdr9.XML" ContentType="{_HEADER}"/>'),
+        ("word/_rels/settings.xml.RELS", ""),
+    ],
+)
+def test_what_word_reads_is_looked_through_whatever_its_name(name: str, declared: str) -> None:
+    def change(parts: dict[str, bytes]) -> None:
+        types = "[Content_Types].xml"
+        parts[name] = _DDE
+        parts[types] = parts[types].replace(b"</Types>", f"{declared}</Types>".encode())
+
+    assert "部件" in mistakes(_changed(_form("x"), change), _ROOTS)[0]
+
+
+@pytest.mark.parametrize("hidden", ["{</w:t></w:r><w:r><w:t>{ 学生.姓名 }}", "{{ 学生.姓名 }}"])
+def test_a_placeholder_in_a_footnote_is_refused_however_it_is_spread(hidden: str) -> None:
+    notes = f'<w:footnotes xmlns:w="{_W}"><w:p><w:r><w:t>{hidden}</w:t></w:r></w:p></w:footnotes>'
+
+    def plain(parts: dict[str, bytes]) -> None:
+        parts["word/footnotes.xml"] = notes.encode()
+
+    def disguised(parts: dict[str, bytes]) -> None:
+        parts["word/footnotes.xml"] = f'<?xml version="1.0" encoding="UTF-16"?>{notes}'.encode("utf-16")
+
+    assert "正文、页眉和页脚以外" in mistakes(_changed(_form("x"), plain), _ROOTS)[0]
+    assert "编码" in mistakes(_changed(_form("x"), disguised), _ROOTS)[0]
+
+
+def test_an_old_picture_that_names_a_file_to_fetch_is_refused() -> None:
+    picture = '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata src="//x/a.png"/></v:shape></w:pict></w:r></w:p>'
+    assert "图片" in mistakes(_changed(_form("x"), _body(picture)), _ROOTS)[0]
+
+
+def test_a_part_of_millions_of_marks_is_refused_before_it_is_a_tree() -> None:
+    assert "过多" in mistakes(_changed(_form("x"), _body("<w:p/>" * 700_000)), _ROOTS)[0]
+
+
+def test_a_wrong_word_in_a_loop_is_told_with_the_list_it_belongs_to() -> None:
+    told = mistakes(_form("{% for 条 in 学生.过程记录 %}{{ 条.地名 }}{% endfor %}"), _ROOTS)
+    assert "“过程记录”没有“地名”这一栏" in told[0]

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from generators.context import Context
+from generators.counts import by_grade
 from generators.document import Document, Table
 from generators.papers import papers
 from generators.views import Gathered, Length, Unit, views
 from generators.views.attendance import DailyReport
 from generators.views.indicators import Sheet
 from generators.views.period import period_of
+from generators.views.report import CountRow, Counts
 from generators.views.warning import RiskList
 from guanai.errors import NotFound
 from guanai.model.base import Record
@@ -166,6 +169,34 @@ def test_the_list_of_the_week_tells_from_which_level_to_which_and_why(built: Cal
     assert moved.following
 
 
+def test_what_a_meeting_decided_is_told_in_its_own_words_to_who_may_read_the_decision(
+    built: Callable[..., Any], gathered: Gathered
+) -> None:
+    words = "会议决定：书面报告备好，二级不成当天送镇政府和教育局"
+    student = "S2024-UT97N"
+    assert words in [each.title for each in built("supervision-slip").duties]
+    (line,) = [each for each in built("weekly-risk").lines if each.student == student]
+    assert words in line.following
+    # The decision is 关爱: without that label nothing of it is there, not even that there was one.
+    opened = {**gathered.opened, student: frozenset({"教学"})}
+    assert not any("会议决定" in each.title for each in built("supervision-slip", opened=opened).duties)
+    (line,) = [each for each in built("weekly-risk", opened=opened).lines if each.student == student]
+    assert "会议决定" not in (line.following or "")
+
+
+def test_a_meetings_material_lists_what_was_decided_once(built: Callable[..., Any]) -> None:
+    items = {item.title: [line.text for line in item.lines] for item in built("monthly-briefing").items}
+    assert items["上次会议决定的办理情况"]
+    assert not any("会议决定" in text for text in items.get("逾期职责与补救", ()))
+
+
+def test_categories_with_a_pause_mark_in_their_names_can_be_told_apart(built: Callable[..., Any]) -> None:
+    found = built("special-roster", "J2024-01.2026-2027-1")
+    assert "智力、肢体、视听障碍或心理困扰；离异、单亲或重组家庭" in [
+        line.category for line in found.children
+    ]
+
+
 def test_a_grade_without_children_reports_zero(built: Callable[..., Any], gathered: Gathered) -> None:
     facts = replace(gathered.facts, children={})
     assert built("weekly-risk", facts=facts).verdict.startswith("零报告")
@@ -203,6 +234,19 @@ def test_a_report_of_counts_names_no_child_and_no_small_count(
     assert not [child.name for child in gathered.children.values() if child.name in text]
     shown = [cell for row in record.table.rows for cell in row.cells if cell != "—"]
     assert all(int(cell) == 0 or int(cell) >= 5 for cell in shown)
+
+
+def test_the_names_of_nine_grades_stand_beside_each_other_unbroken(context: Context) -> None:
+    grades = ("P2026", "P2025", "P2024", "P2023", "P2022", "P2021", "J2026", "J2025", "J2024", "合计")
+    counts = Counts(columns=grades, rows=(CountRow(name="留守", cells=("12",) * 10),))
+    grid = by_grade(counts, context, _ON)
+    assert grid.head == ("类别（按年级）", "一", "二", "三", "四", "五", "六", "七", "八", "九", "合计")
+    assert by_grade(replace(counts, columns=grades[6:]), context, _ON).head[1:] == (
+        "七年级",
+        "八年级",
+        "九年级",
+        "合计",
+    )
 
 
 def test_figures_of_work_belong_to_no_teacher(

@@ -134,8 +134,8 @@ def test_the_agenda_groups_by_duty_and_unit_and_names_no_teacher(
     )
     texts = [line.text for item in items for line in item.lines]
     assert texts == [
-        "每周听一次汇报。（期限 2026-11-24，逾期）",
-        "想想办法。（待办）",
+        "每周听一次汇报（期限 2026-11-24，逾期）",
+        "想想办法（待办）",
         f"@{_CHILD}：建议解除。依据：近期没有需要关注的迹象。",
         f"@{_CHILD}：已触发，下一步一级劝返，已逾期 2026-11-25 08:00。",
         f"J2024-03“跟踪”2 项：@{_CHILD}、@{_OTHER}。",

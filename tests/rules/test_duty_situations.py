@@ -306,6 +306,22 @@ def test_every_duty_explains_itself_without_a_childs_words() -> None:
         assert "{" not in "".join(lines)
 
 
+def test_a_level_of_persuasion_tells_what_the_record_of_its_step_lacks() -> None:
+    step = {"编号": "Q20261116-2222", "级别": "一级", "时间": "2026-11-16T17:00+08:00", "过程": "谈"}
+    case: dict[str, Any] = {
+        "编号": "R20261116-2222",
+        "触发日期": "2026-11-16",
+        "触发原因": "未到校",
+        "状态": "进行中",
+    }
+    case |= {"步骤": [{**step, "结果": "未同意", "签字": "拒签"}]}
+    facts = _facts([_policy("retention-b")], {"劝返": [case]})
+    told = explain(facts, _named(duties(facts, date(2026, 11, 16)), "一级劝返"))
+    assert told.found
+    assert "家长拒签，还没有写见证人；请补上见证人的姓名和职务。" in told.lacking
+    assert {f"还缺：{each}" for each in told.lacking} <= set(told.lines())
+
+
 def test_a_reader_learns_nothing_from_what_lies_beyond_his_labels() -> None:
     hidden = {
         "特殊情形": [{"编号": "C-2222", "情形": "监护人服刑", "起": "2024-09-10"}],

@@ -32,7 +32,6 @@ from guanai.rules.warning import (
     Proposal,
     Sign,
     Weight,
-    all_signs,
     propose,
     signs,
     suggested,
@@ -88,7 +87,9 @@ def test_every_sign_names_its_evidence(
     rows = [row for row in _ROWS if row["迹象"] and "心理" not in row["档案"]]
     for row in rows:
         known = known_at(roll_call(row.get("未到", ())), "2026-11-20T12:00+08:00")
-        for sign in all_signs([child(row["档案"])], known, source_rules)[_CHILD]:
+        found = signs(child(row["档案"]), known, source_rules)
+        assert found, row["情况"]
+        for sign in found:
             assert sign.evidence, row["情况"]
             assert all(sign.evidence), row["情况"]
             assert _CHILD not in sign.text

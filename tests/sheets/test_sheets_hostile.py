@@ -49,6 +49,35 @@ def test_bombs_are_refused_by_what_they_really_hold(sheet: Make) -> None:
 
 
 @pytest.mark.parametrize(
+    "inner",
+    [
+        b"<row>" + b"<c/>" * 500_000 + b"</row>",
+        (b"<row>" + b"<c/>" * 300_000) * 2 + b"</row>" * 2,
+        (b'<row xmlns="x">' + b"<c/>" * 300_000 + b"</row>") * 2,
+        b"<!--<row>-->".join([b"<row>", b"<c/>" * 300_000, b"<c/>" * 300_000, b"</row>"]),
+    ],
+)
+def test_a_small_file_of_millions_of_cells_in_one_row_is_refused_before_it_fills_the_memory(
+    sheet: Make, inner: bytes
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(sheet([["姓名"]]))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b"</sheetData>", inner + b"</sheetData>")
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, data in parts.items():
+            archive.writestr(each, data)
+    with pytest.raises(HarmfulWorkbook, match="过大"):
+        read_workbook(made.getvalue())
+
+
+def test_a_full_sheet_of_a_large_school_is_no_bomb(sheet: Make) -> None:
+    (grid,) = read_workbook(sheet([["甲"] * 90 for _ in range(3_000)]))
+    assert len(grid.lines) == 3_000
+
+
+@pytest.mark.parametrize(
     "raw", [b"", b"PK", b"\xd0\xcf\x11\xe0" + b"0" * 600, b"name,class\n", b"PK\x05\x06" + b"\0" * 18]
 )
 def test_what_is_no_workbook_is_told_in_plain_words(raw: bytes) -> None:

@@ -172,6 +172,27 @@ def test_a_roster_shows_what_its_reader_may_see_and_takes_nothing_beyond(
     assert (refused.proposals, len(refused.faults)) == ((), 1)
 
 
+def test_a_sheet_holds_no_hash_of_a_file_with_which_one_could_try_out_what_it_leaves_away(
+    school: Workspace, plan: Planner
+) -> None:
+    raw = _roster(school)
+    versions = {each: school.version(each) for each in school.snapshot.ids("student")}
+    book = openpyxl.load_workbook(io.BytesIO(raw))
+    page: Any = book.worksheets[0]
+    held = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert held.isdisjoint(versions.values())
+    ids, places = (
+        [cell.column for cell in page[HEADER_ROW][:2]],
+        {cell.value: cell.column for cell in page[HEADER_ROW]},
+    )
+    row = HEADER_ROW + 1
+    page.cell(row, ids[1]).value = versions[page.cell(row, ids[0]).value]
+    page.cell(row, places["特长"]).value = "象棋"
+    made = io.BytesIO()
+    book.save(made)
+    assert "哪一版" in plan(made.getvalue()).faults[0].reason
+
+
 def test_hidden_columns_that_were_cleared_are_told_row_by_row(school: Workspace, plan: Planner) -> None:
     made = plan(_edited(_roster(school), (3, "学生编号", None), (3, "特长", "x")))
     assert [(each.line, "隐藏" in each.reason) for each in made.faults] == [(3, True)]

@@ -19,6 +19,7 @@ from generators.document import (
     Cell,
     Document,
     Layout,
+    PageBreak,
     Paragraph,
     Role,
     Row,
@@ -184,6 +185,63 @@ def full_pages() -> Document:
     )
 
 
+def short_letter() -> Document:
+    """A letter whose signature ends on the last line of page 1."""
+    head = [
+        line(Role.MARK, "青禾县第二初级中学文件"),
+        line(Role.NUMBER, "青二中〔2026〕5号"),
+        Paragraph(Role.RED_RULE, ()),
+        line(Role.TITLE, "青禾县第二初级中学\n关于表彰先进集体的决定"),
+        line(Role.ADDRESSEE, "各年级组、各处室："),
+    ]
+    return paper(
+        *head,
+        line(Role.BODY, "经学校研究，决定予以表彰。"),
+        Paragraph(Role.BODY, (Run(HANZI + HANZI[:6] + "。"),), keep=True),
+        line(Role.SIGNER, "青禾县第二初级中学"),
+        line(Role.DATE, "2026年11月20日"),
+        line(Role.IMPRINT, "青禾县第二初级中学办公室\t2026年11月20日印发"),
+    )
+
+
+def announced() -> Document:
+    """Tables announced by a sentence; with one line more in front, each time the sentence ends a page."""
+    head = Row((label("工作"), label("责任岗位")), splits=False)
+    row = Row((cell("摸底排查"), cell("班主任")), 9)
+    blocks: list[Block] = []
+    for lines in range(17, 23):
+        blocks += [PageBreak(), *(line(Role.BODY, f"第{n}行") for n in range(lines))]
+        blocks += [line(Role.BODY, "考核以下工作："), Table((78, 78), (head, row), 1)]
+    return paper(*blocks[1:])
+
+
+def signed_tables() -> Document:
+    """A slip and a signature below ever more lines."""
+    slip = tuple(Row((label(words), cell("")), 13, splits=False, keep=True) for words in ("查阅人", "经办人"))
+    blocks: list[Block] = []
+    for lines in range(10, 22, 2):
+        blocks += [PageBreak(), *(line(Role.BODY, f"第{n}行") for n in range(lines)), Table((42, 114), slip)]
+        blocks += [line(Role.SIGNER, "青禾县第二初级中学"), line(Role.DATE, "2026年11月20日")]
+    return paper(*blocks[1:])
+
+
+#: Words with hyphens that must not be broken.
+WHOLE_WORDS = ("2026-11-20", "S2024-7K3QD", "0851-2345678", "11-20")
+
+
+def narrow() -> Document:
+    """Words with hyphens at every place of a line."""
+    rows = tuple(
+        Row(tuple(cell(f"{'情' * n} {word}") for n in range(1, 7)))
+        for word in (*WHOLE_WORDS, "2026-11-20 14:30", "2026-09-01起 2027-01-15止")
+    )
+    return paper(
+        Table((27.5,) * 6, rows),
+        *(line(Role.BODY, f"{'情' * n} {' '.join(WHOLE_WORDS)}") for n in range(28)),
+        layout=Layout.FORM,
+    )
+
+
 SAMPLES: dict[str, Callable[[], Document]] = {
     "notice": notice,
     "form": form,
@@ -192,6 +250,10 @@ SAMPLES: dict[str, Callable[[], Document]] = {
     "probe": probe,
     "punctuated": punctuated,
     "full_pages": full_pages,
+    "short_letter": short_letter,
+    "announced": announced,
+    "signed_tables": signed_tables,
+    "narrow": narrow,
     "roles_official": lambda: every_role(Layout.OFFICIAL),
     "roles_form": lambda: every_role(Layout.FORM),
     "roles_wide": lambda: every_role(Layout.FORM_WIDE),

@@ -1,6 +1,7 @@
 """What LibreOffice prints and saves: it stands in for Word and WPS, which no test can start."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
@@ -50,7 +51,17 @@ def pages(printed: Printed, name: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "name",
-    ["notice", "form", "ledger", "hostile", "full_pages", "roles_official", "roles_form", "roles_wide"],
+    [
+        "notice",
+        "form",
+        "ledger",
+        "hostile",
+        "full_pages",
+        "narrow",
+        "roles_official",
+        "roles_form",
+        "roles_wide",
+    ],
 )
 def test_stamp_and_words_survive_being_saved_by_another_program(
     documents: dict[str, Document], stamp_of: StampOf, resaved: Resaved, name: str
@@ -105,6 +116,38 @@ def test_a_colophon_below_two_full_pages_makes_one_more_page_and_no_empty_one(pr
     assert len(sheets) == 3
     assert "第43行" in sheets[1].replace(" ", "")
     assert "日印发" in sheets[2].replace(" ", "")
+
+
+def test_a_colophon_that_finds_no_room_takes_the_signature_and_a_paragraph_along(printed: Printed) -> None:
+    sheets = [page.replace(" ", "") for page in pages(printed, "short_letter")]
+    assert len(sheets) == 2
+    assert "决定予以表彰" in sheets[0]
+    assert all(words in sheets[1] for words in ("学校关爱", "2026年11月20日\n", "日印发"))
+
+
+def test_a_sentence_that_announces_a_table_stands_on_its_page(printed: Printed) -> None:
+    sheets = [page.replace(" ", "") for page in pages(printed, "announced")]
+    announced = [page for page in sheets if "考核以下工作" in page]
+    assert len(announced) == 6 < len(sheets)
+    assert all("责任岗位" in page and "摸底排查" in page for page in announced)
+
+
+def test_a_signature_below_a_table_never_stands_on_a_page_alone(printed: Printed) -> None:
+    sheets = [page.replace(" ", "") for page in pages(printed, "signed_tables")]
+    signed = [page for page in sheets if "青禾县第二初级中学" in page]
+    assert len(signed) == 6 < len(sheets)
+    assert all("查阅人" in page and "经办人" in page for page in signed)
+
+
+def test_no_line_ends_inside_a_date_an_id_or_a_number_that_follows_a_blank(printed: Printed) -> None:
+    lines = [line for line in printed("narrow", "-raw").splitlines() if "校验码" not in line]
+    found = Counter(word for line in lines for word in line.split())
+    assert {word: found[word] for word in ("2026-11-20", "S2024-7K3QD", "0851-2345678", "11-20")} == {
+        "2026-11-20": 40,
+        "S2024-7K3QD": 34,
+        "0851-2345678": 34,
+        "11-20": 34,
+    }
 
 
 def test_an_attachment_begins_a_page(printed: Printed) -> None:

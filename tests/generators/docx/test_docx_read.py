@@ -87,6 +87,32 @@ def test_the_lines_of_a_written_file_are_those_of_the_document(
     assert read.application == "guanai"
 
 
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("起 2026-11-20 止", 2),
+        ("2026-11-20", 0),
+        ("周小禾 S2024-7K3QD", 1),
+        ("（2026-11-20）", 0),
+        ("见 M20261023-M48A-V2222", 0),
+        ("a -b- c-d -3", 0),
+        ("一　3-4", 1),
+    ],
+)
+def test_a_hyphen_that_ends_no_line_is_an_element_and_is_read_as_a_hyphen(
+    write: Write, text: str, marks: int
+) -> None:
+    document = Document(
+        "kind", "x", "题", Layout.FORM, (Paragraph(Role.CELL, (Run(text),)),), date(2026, 11, 20)
+    )
+    raw = write(document)
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        main = archive.read("word/document.xml").decode()
+    assert main.count("<w:noBreakHyphen/>") == marks
+    assert docx.read(raw).lines == text_lines(document)
+    assert python_docx.Document(io.BytesIO(raw)).paragraphs[0].text == text
+
+
 @given(
     paragraphs=st.lists(PARAGRAPHS, max_size=6),
     cells=st.lists(WORDS, max_size=6),

@@ -12,7 +12,7 @@ from generators import policy as generator
 from generators.citations import load_citations
 from generators.context import Context
 from generators.document import paragraphs
-from generators.presets import load_preset
+from generators.presets import load_preset, preset_slugs
 from guanai.model.policy import Policy
 from guanai.model.school import School
 from guanai.model.staff import Staff
@@ -34,6 +34,12 @@ _STAFF = (
     ("何清和", "班主任", "J2026-02", "2026-10-31"),
     ("韩若谷", "心理健康教师", "全校", None),
 )
+
+
+@pytest.fixture(params=preset_slugs())
+def preset(request: pytest.FixtureRequest) -> Policy:
+    """Each preset in turn."""
+    return load_preset(request.param)
 
 
 @pytest.fixture
@@ -97,3 +103,9 @@ def provisions() -> dict[str, Any]:
         (Path(__file__).parents[2] / "provisions.yml").read_text(encoding="utf-8")
     )
     return found
+
+
+@pytest.fixture(scope="session")
+def rows(provisions: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every provision of the check list, those of care first."""
+    return [*provisions["care"], *provisions["retention"]]
