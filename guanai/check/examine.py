@@ -106,6 +106,20 @@ def examine(raw: bytes, path: str) -> tuple[list[Problem], Facts | None]:
     return problems + sense.objections(kind, loaded, found), gather(kind, loaded.data, found)
 
 
+def flawless(kind: str, data: Mapping[str, Any], *, mentions: bool) -> Facts | None:
+    """Return the facts of a record in which `examine` would find nothing wrong, None for any other; no text is needed.
+
+    Args:
+        kind: the record's kind.
+        data: what it holds.
+        mentions: whether its texts may hold an @id.
+    """
+    if not load_schemas().is_valid(kind, data):
+        return None
+    found = survey(kind, data, mentions=mentions)
+    return None if sense.has_objections(kind, data, found) else gather(kind, data, found)
+
+
 def _whatever(kind: str, loaded: Loaded) -> Facts | None:
     # A record with faults still says who it is; the rest is looked at when it fits its schema.
     data = loaded.data

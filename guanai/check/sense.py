@@ -10,6 +10,7 @@ from guanai.check import posts
 from guanai.check.survey import ORDERED, Survey
 from guanai.errors import Problem
 from guanai.model.policy import Policy
+from guanai.rules.enrolment import Status, missteps
 from guanai.rules.thresholds import threshold_problems
 from guanai.schema.wording import readable
 from guanai.yamlfile import Loaded, Path, pointer
@@ -23,11 +24,21 @@ _INCLUSIVE = {"视力": "视力", "听力": "听力", "智力": "智力"}
 
 def objections(kind: str, loaded: Loaded, found: Survey) -> list[Problem]:
     """Return what is wrong inside one record that fits its schema."""
-    told = [*_items(found), *_dates(found), *_OWN.get(kind, _none)(loaded.data)]
     return [
         Problem(loaded.path, loaded.line(path), pointer(path), rule, f"{readable(path)}：{sentence}")
-        for path, rule, sentence in told
+        for path, rule, sentence in _told(kind, loaded.data, found)
     ]
+
+
+def has_objections(kind: str, data: Mapping[str, Any], found: Survey) -> bool:
+    """Tell whether anything is wrong inside one record that fits its schema."""
+    return next(_told(kind, data, found), None) is not None
+
+
+def _told(kind: str, data: Mapping[str, Any], found: Survey) -> Iterator[Objection]:
+    yield from _items(found)
+    yield from _dates(found)
+    yield from _OWN.get(kind, _none)(data)
 
 
 def _none(_: Mapping[str, Any]) -> Iterator[Objection]:
@@ -114,6 +125,8 @@ def _enrolments(data: Mapping[str, Any]) -> Iterator[Objection]:
                 "enrolment.overlap",
                 f"早于上一条的“止”（{before['止']}），请核对。",
             )
+    for place, sentence in missteps([Status(stay["状态"]) for stay in stays]):
+        yield ("学籍", place, "状态"), "enrolment.step", sentence
     if (
         "出生日期" in data
         and stays

@@ -15,7 +15,7 @@ from guanai.saving.request import (
     Saved,
     Second,
 )
-from guanai.saving.seconding import confirm
+from guanai.saving.seconding import confirm, turn_down
 
 __all__ = [
     "Asked",
@@ -32,4 +32,5 @@ __all__ = [
     "Second",
     "confirm",
     "save",
+    "turn_down",
 ]

@@ -53,6 +53,7 @@ class Sides:
                 theirs=values["theirs"],
                 who=who,
                 when=when,
+                names=names,
             )
 
     def _view(self, data: Any) -> Any:

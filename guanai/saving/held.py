@@ -62,8 +62,9 @@ class Held(NotPermitted):
     """A change was kept, not saved: a second person has to confirm it."""
 
     def __init__(self, number: str, gains: Sequence[Gain]) -> None:
-        """``number``: of the change that waits; ``gains``: at least one."""
+        """``number``: of the change that waits; ``gains``: what it opens, at least one; kept as sentences."""
         self.number = number
+        self.gains = tuple(each.sentence for each in gains)
         super().__init__(tuple(Refusal(each.path, _told(each, number)) for each in gains))
 
 

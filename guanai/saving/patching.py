@@ -13,6 +13,7 @@ from guanai.schema import Field, Schemas
 from guanai.schema.numbering import missing_numbers
 from guanai.store.merge import Clash, merge_changes
 from guanai.yamlfile import Add, Change, Delete, applied, dump, edit, load
+from guanai.yamlfile.changes import apply
 from guanai.yamlfile.nodes import identical
 
 
@@ -89,11 +90,27 @@ def patched(  # noqa: PLR0913 -- one argument a fact of the save
     if refusals:
         raise NotPermitted(refusals)
     if base is theirs:
-        return _numbered(edit(text, fine, shape), applied(base, fine), shape, theirs)
+        return _numbered(text, fine, base, shape)
     merged = merge_changes(base, fine, text, shape)
     if merged.clashes:
         return Patched(merged.text, theirs, applied(base, fine), merged.clashes, ())
-    return _numbered(merged.text, load(merged.text.encode(), "").data, shape, theirs)
+    return _numbered(merged.text, (), load(merged.text.encode(), "").data, shape, before=theirs)
+
+
+def sketched(
+    kind: str, shape: Field, *, changes: Sequence[Change], now: Mapping[str, Any], powers: Powers
+) -> Any:
+    """Return the data of a record after a change of what is there now, as `patched` would, without its text.
+
+    Raises:
+        NotPermitted, NoSuchPlace, Unwritable: as `patched`.
+    """
+    fine = refine(shape, changes, now, powers)
+    refusals = permits(kind, shape, fine, now, powers)
+    if refusals:
+        raise NotPermitted(refusals)
+    data = applied(now, [_unnumbered(change, now) for change in fine if not _is_there(change, now)])
+    return apply(data, tuple(missing_numbers(shape, data)))
 
 
 def created(kind: str, shape: Field, data: Mapping[str, Any], powers: Powers) -> Patched:
@@ -105,25 +122,39 @@ def created(kind: str, shape: Field, data: Mapping[str, Any], powers: Powers) ->
     refusals = permits_new(kind, shape, data, powers)
     if refusals:
         raise NotPermitted(refusals)
-    return _numbered(dump(data, shape), data, shape, {})
+    return _numbered(dump(data, shape), (), data, shape, before={})
 
 
-def _numbered(text: str, data: Any, shape: Field, before: Any) -> Patched:
-    missing = list(missing_numbers(shape, data))
-    if missing:
-        text = edit(text, missing, shape)
-        data = applied(data, missing)
-    given = frozenset(_numbers(data)) - frozenset(_numbers(before))
+def _numbered(text: str, changes: Sequence[Change], now: Any, shape: Field, *, before: Any = None) -> Patched:
+    """Return a record after changes, its new items numbered; the text is gone through once for both.
+
+    Args:
+        text: the record's text before the changes.
+        changes: in order.
+        now: what the text holds.
+        shape: the record's fields.
+        before: the record whose items are not new; ``now`` by default.
+    """
+    data = applied(now, changes)
+    missing = tuple(missing_numbers(shape, data))
+    text = edit(text, (*changes, *missing), shape)
+    data = applied(data, missing)
+    given = _numbers(data) - _numbers(now if before is None else before)
     return Patched(text, data, data, (), tuple(sorted(given)))
 
 
-def _numbers(data: Any) -> list[str]:
-    if isinstance(data, Mapping):
-        own = [str(data[ID])] if ID in data else []
-        return own + [each for value in data.values() for each in _numbers(value)]
-    if isinstance(data, list):
-        return [each for value in data for each in _numbers(value)]
-    return []
+def _numbers(data: Any) -> set[str]:
+    """Return the 编号 of a record and of everything in it."""
+    found, left = set(), [data]
+    while left:
+        each = left.pop()
+        if isinstance(each, Mapping):
+            if ID in each:
+                found.add(str(each[ID]))
+            left += each.values()
+        elif isinstance(each, list):
+            left += each
+    return found
 
 
 def _is_there(change: Change, theirs: Any) -> bool:
@@ -139,7 +170,8 @@ def _unnumbered(change: Change, theirs: Any) -> Change:
     if (
         isinstance(change, Add)
         and isinstance(change.value, Mapping)
-        and change.value.get(ID) in _numbers(theirs)
+        and ID in change.value
+        and change.value[ID] in _numbers(theirs)
     ):
         return Add(change.path, {key: value for key, value in change.value.items() if key != ID})
     return change

@@ -17,7 +17,8 @@ class Edit:
 
     Attributes:
         record: the record's id, or its path below the workspace; for a new record its kind.
-        changes: in order; of a new record one `Set` of the whole.
+        changes: in order; of a new record a `Set` of the whole, or of how it begins and then what is added to it. If
+            someone else has begun the same record meanwhile, what is added goes there.
         base: what the changes were made on, a blob id or a commit id; "" for what is there now.
         is_new: the record is made; its id is drawn here unless the changes name one that is free.
     """
@@ -91,6 +92,7 @@ class Disputed:
     Attributes:
         path: the record.
         place: the field in it.
+        names: for each step of the place that is a number, what the item is told by; () where that may not be seen.
         title: the field in words.
         base: the value that the change was made on, None for nothing, `HIDDEN` where it may not be seen.
         mine: the value sent.
@@ -107,6 +109,7 @@ class Disputed:
     theirs: Any
     who: str
     when: datetime | None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
-"""The second person's yes: what was kept is saved, in the name of who wanted it, with both names in history."""
+"""The second person's answer to what was kept: yes saves it, with both names in history; no forgets it."""
 
 from datetime import date, datetime
 
+from guanai.access import Refusal
+from guanai.access.widening import APPROVERS
+from guanai.saving.authority import Authority
 from guanai.saving.engine import save
 from guanai.saving.held import held_change, let_go
-from guanai.saving.request import Outcome, Request, Saved, Second
+from guanai.saving.request import NotPermitted, Outcome, Request, Saved, Second
 from guanai.schema import Schemas
 from guanai.store.places import Store
+from guanai.store.sources import Revision
 
 
 def confirm(  # noqa: PLR0913 -- where, what, who and when
@@ -41,3 +45,26 @@ def confirm(  # noqa: PLR0913 -- where, what, who and when
     if isinstance(outcome, Saved):
         let_go(store.root, number)
     return outcome
+
+
+def turn_down(store: Store, number: str, *, staff: str, on: date) -> bool:
+    """Forget a change that waits; return whether the person took back a change of their own.
+
+    Args:
+        store: where.
+        number: of the change.
+        staff: id of who does not want it: who asked for it, or 校长 or 分管副校长.
+        on: the day as of which posts count.
+
+    Raises:
+        UnknownHeld: no such change waits.
+        UnknownSaver: nobody has that id.
+        NotPermitted: the person is neither.
+    """
+    held = held_change(store.root, number)
+    authority = Authority(Revision(store.pair, *store.pair.heads()), staff, on)
+    is_own = held.staff == staff
+    if not is_own and APPROVERS.isdisjoint(authority.powers("access", {}).held):
+        raise NotPermitted((Refusal((), "别人的改动只由校长或分管副校长退回；自己提出的，自己可以收回。"),))
+    let_go(store.root, number)
+    return is_own

@@ -9,7 +9,7 @@ from typing import Any, Final
 from generators import citations
 from guanai.access import FULL, Label, Powers
 from guanai.access.spots import spot_at
-from guanai.check.examine import examine
+from guanai.check.examine import examine, flawless
 from guanai.check.facts import Facts
 from guanai.check.links import Whole, objections_around
 from guanai.errors import GuanaiError, Problem
@@ -58,16 +58,31 @@ class Surroundings:
             found += self._gone(path, before, after)
         return tuple(found)
 
-    def _all(self, path: str, raw: bytes) -> Iterator[Problem]:
-        problems, facts = examine(raw, path)
-        yield from problems
-        if facts is None or problems:
-            return
+    def is_flawless(self, path: str, data: Mapping[str, Any], *, mentions: bool) -> bool:
+        """Tell whether `problems` would find nothing in a record, now or before; false where only it can tell.
+
+        Args:
+            path: the record.
+            data: what it is to hold.
+            mentions: whether its texts may hold an @id.
+        """
+        kind = kind_of(path) or ""
+        facts = flawless(kind, data, mentions=mentions) if kind and kind not in _POINTED_AT else None
+        return facts is not None and not any(self._between(path, facts))
+
+    def _between(self, path: str, facts: Facts) -> Iterator[Problem]:
+        """Yield what is wrong between a record and those around it."""
         whole = Whole(self._around(path, facts), frozenset(citations.load_citations()), self._on)
         for where, place, rule, message in objections_around(whole):
             if where == path:
                 yield Problem(path, 1, place, rule, message)
         yield from self._twice(path, facts)
+
+    def _all(self, path: str, raw: bytes) -> Iterator[Problem]:
+        problems, facts = examine(raw, path)
+        yield from problems
+        if facts is not None and not problems:
+            yield from self._between(path, facts)
 
     def _around(self, path: str, facts: Facts) -> dict[str, Facts | None]:
         """Return the facts of a record and of all that it points to; of those in files of their own, that they are there."""

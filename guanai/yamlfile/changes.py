@@ -1,7 +1,6 @@
 """Changes to a record as data: what a form, a merge or an import wants done."""
 
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +46,7 @@ def applied(data: Any, changes: Sequence[Change]) -> Any:
         NoSuchPlace: a path leads nowhere.
         Unwritable: a value may stand in no record.
     """
-    return apply(deepcopy(data), changes)
+    return apply(copied(data), changes)
 
 
 def apply(data: Any, changes: Sequence[Change]) -> Any:
@@ -66,6 +65,13 @@ def apply(data: Any, changes: Sequence[Change]) -> Any:
             holder = _holder(whole, path)
             holder[_key(holder, path)] = plain_data(draft(change.value, change.path))
     return whole[_WHOLE]
+
+
+def copied(data: Any) -> Any:
+    """Return a copy that shares no mapping and no list."""
+    if isinstance(data, dict):
+        return {key: copied(value) for key, value in data.items()}
+    return [copied(value) for value in data] if isinstance(data, list) else data
 
 
 def _add(whole: Any, path: Path, value: object) -> None:

@@ -15,6 +15,7 @@ from guanai.yamlfile.builder import MAX_DEPTH
 from guanai.yamlfile.nodes import Entry, Kind, Node, compose, walk
 
 _MODELINE = re.compile(r"\s*# *(?:yaml-language-server|-\*-|vim?):")
+_BLANK = re.compile(r"\n[ \t]*\n")
 
 
 @dataclass(slots=True)
@@ -44,10 +45,28 @@ class _Trivia:
 def parse(text: str) -> Document:
     """Return the tree of a readable text with its comments attached."""
     document = Document(compose(text))
-    _Attacher(document).attach(_trivia(text, document.root))
+    if not _has_only_head(document, text):
+        _Attacher(document).attach(_trivia(text, document.root))
     _settle(document.root)
     _take_head(document)
     return document
+
+
+def _has_only_head(document: Document, text: str) -> bool:
+    """Hang up the comments above the first entry and tell whether there are no others; nothing is done where there are.
+
+    So it is with nearly every record, and what the others take grows with all that stands in it.
+    """
+    first = document.root.entries[0] if document.root.entries else None
+    if first is None or document.root.style == "flow" or "#" in text[first.start :]:
+        return False
+    lines = text[: first.start].split("\n")
+    if lines.pop() or _BLANK.search(text, first.start):
+        return False
+    if any(line.strip(" \t") and not line.lstrip(" \t").startswith("#") for line in lines):
+        return False
+    first.above.extend(lines)
+    return True
 
 
 def tally(document: Document) -> Counter[str]:

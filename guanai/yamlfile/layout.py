@@ -47,6 +47,7 @@ def fmt(text: str, shape: Shape | None) -> str:
 
     Raises:
         Unreadable: the text has fatal problems; they come with it.
+        EditFailed: the layout would lose data or a comment, which is a fault of ours; nothing is given back.
     """
     document = parse(readable(text).text)
     _quote_texts(document.root, shape)

@@ -70,6 +70,14 @@ def test_an_open_stay_is_followed_by_no_other(after: After) -> None:
     assert (problem.rule, problem.pointer) == ("enrolment.open", "/学籍/0")
 
 
+def test_a_state_that_cannot_follow_the_one_before_is_told_with_those_that_can(after: After) -> None:
+    again = "    止: 2026-10-08\n  - 编号: X-2347\n    班级: J2024-03\n    状态: 辍学\n    起: 2026-10-08\n"
+    (problem,) = after("    起: 2024-09-01\n特殊情形", f"    起: 2024-09-01\n{again}特殊情形")
+    assert (problem.rule, problem.pointer) == ("enrolment.step", "/学籍/1/状态")
+    assert "“在籍”之后不能直接是“辍学”" in problem.message
+    assert "疑似辍学" in problem.message
+
+
 def test_a_class_with_children_has_a_homeroom_teacher_today(after: After) -> None:
     (problem,) = after(
         "角色: 班主任\n        范围: J2024-03\n        起: 2024-09-01",

@@ -351,29 +351,6 @@ def test_posts_and_rules_are_kept_by_few_and_never_for_oneself(save_as: Save) ->
         save_as(ADMIN, "staff", Delete(("教职工", "T-LPVA")))
 
 
-def test_an_uncommitted_edit_of_another_field_stays_in_the_file_and_out_of_the_commit(own: OwnStore) -> None:
-    file = own.root / PATH
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("姓名: ", "姓名: 小", 1), encoding="utf-8")
-    request = Request(HOMEROOM, Reason.ENTRY, (Edit(CHILD, (Set(("家庭", "住址"), "新村 1 号"),)),), _WHEN)
-    assert isinstance(save(own, load_schemas(), request), Saved)
-    lying = load(file.read_bytes(), PATH).data
-    assert (lying["姓名"][0], lying["家庭"]["住址"]) == ("小", "新村 1 号")
-    assert _now(own)["姓名"][0] != "小"
-    assert own.pair.main.run("status", "--porcelain").decode().strip() == f"M {PATH}"
-
-
-def test_an_uncommitted_edit_of_the_same_field_is_refused_by_name(own: OwnStore) -> None:
-    file = own.root / PATH
-    now = _now(own)["家庭"]["住址"]
-    file.write_text(file.read_text(encoding="utf-8").replace(now, "别处", 1), encoding="utf-8")
-    before = file.read_bytes()
-    request = Request(HOMEROOM, Reason.ENTRY, (Edit(CHILD, (Set(("家庭", "住址"), "新村 1 号"),)),), _WHEN)
-    with pytest.raises(GuanaiError, match=CHILD):
-        save(own, load_schemas(), request)
-    assert file.read_bytes() == before
-
-
 def test_several_records_are_one_commit_or_none(store: Store) -> None:
     edits = (
         Edit(CHILD, (Set(("特长",), "画画"),)),

@@ -343,19 +343,23 @@ BITS = [
     *(" ", "  ", "\n", ":", ": ", "#", " #", "-", "- ", "'", '"', "|", "|-", "|2-", "\\", "[", "]", "{", "}", "&", "!", "*"),
     *("~", "null", "0", "1e3", "：", "“", "”", "，", "...", "---", "\n\n", "\n  ", "\n    ", "?", "%", "@", "　", "a:", "\n# c\n"),
 ]  # fmt: skip
+#: Slips of a keyboard: at which character, what is typed, and how many characters it takes the place of.
+SLIPS = st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(BITS), st.integers(0, 3)), max_size=3)
+
+
+def slipped(text: str, slips: list[tuple[int, str, int]]) -> str:
+    for at, bit, cut in slips:
+        place = at % (len(text) + 1)  # in the text as it is now
+        text = text[:place] + bit + text[place + cut :]
+    return text
 
 
 @thorough
-@given(
-    DATA, st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(BITS), st.integers(0, 3)), max_size=3)
-)
+@given(DATA, SLIPS)
 def test_the_fast_path_agrees_with_the_strict_one_or_stays_silent(
     data: Any, slips: list[tuple[int, str, int]]
 ) -> None:
-    text = dump(data)
-    for place, bit, cut in slips:
-        place %= len(text) + 1  # noqa: PLW2901  # the place must lie in the text as it is now
-        text = text[:place] + bit + text[place + cut :]
+    text = slipped(dump(data), slips)
     found = read_canonical(text)
     strict, problems = build(text, "f.yml")
     if found is not MISS:
@@ -380,16 +384,11 @@ def test_no_bytes_make_loading_raise(raw: bytes) -> None:
 
 
 @thorough
-@given(
-    DATA, st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(BITS), st.integers(0, 3)), max_size=3)
-)
+@given(DATA, SLIPS)
 def test_whatever_loads_can_be_laid_out_and_what_does_not_is_refused(
     data: Any, slips: list[tuple[int, str, int]]
 ) -> None:
-    text = dump(data)
-    for place, bit, cut in slips:
-        place %= len(text) + 1  # noqa: PLW2901  # the place must lie in the text as it is now
-        text = text[:place] + bit + text[place + cut :]
+    text = slipped(dump(data), slips)
     assume(refused_at(text) is None)
     loaded = load(text.encode(), "f.yml")
     if loaded.data is None:
