@@ -1,7 +1,6 @@
 """Whether a person may make changes to a record, field by field; what may not be seen is not even named."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,7 +22,7 @@ from guanai.model.base import ABSENT
 from guanai.schema import Field
 from guanai.schema.wording import readable
 from guanai.yamlfile import Add, Change, Delete, Path
-from guanai.yamlfile.changes import apply
+from guanai.yamlfile.changes import apply, copied
 
 #: Lists of which each item decides who is responsible for a child, or who sees it: adding to them is editing (ours).
 BY_EDIT: Final = frozenset({"学籍", "帮扶责任人", "特许", "教职工", "任职", "角色"})
@@ -67,7 +66,7 @@ def permits(
     """
     if powers.sees is None:
         return (Refusal((), f"您今天的任职不含这份记录的权限；{_ASK}。"),)
-    state: Any = deepcopy(dict(before))
+    state: Any = copied(dict(before))
     refusals: list[Refusal] = []
     for change in changes:
         found = list(_Judge(shape, state, powers).refusals(change))

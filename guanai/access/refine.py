@@ -1,7 +1,6 @@
 """Coarse changes made as fine as the fields: a patch speaks of what its writer saw, and of nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 
 from guanai.access.powers import Powers
@@ -12,7 +11,7 @@ from guanai.model.base import ABSENT, HIDDEN
 from guanai.schema import Field
 from guanai.schema.wording import readable
 from guanai.yamlfile import Add, Change, Delete, NoSuchPlace, Path, Set
-from guanai.yamlfile.changes import apply
+from guanai.yamlfile.changes import apply, copied
 from guanai.yamlfile.nodes import identical
 
 
@@ -33,7 +32,7 @@ def refine(
     Raises:
         NoSuchPlace, NoSuchField, Unwritable: a change does not fit the record.
     """
-    state: Any = deepcopy(dict(before))
+    state: Any = copied(dict(before))
     fine: list[Change] = []
     for change in changes:
         spot = spot_at(shape, state, change.path, powers.staff, powers.sees or frozenset())

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from guanai.access.clearance import within_floor
 from guanai.access.powers import Powers
+from guanai.access.raw import items_of, words_of
 from guanai.yamlfile import Path
 
 #: (path, sentence) of one objection.
@@ -42,13 +43,13 @@ def objections(
 
 def level_of(data: Mapping[str, Any]) -> str:
     """Return the warning level (等级) that was decided last, 解除 for none; of two of one day the lower in the file."""
-    items = [item for item in _items(data, "预警") if {"日期", "等级"} <= item.keys()]
+    items = [item for item in items_of(data, "预警") if {"日期", "等级"} <= item.keys()]
     return str(max(reversed(items), key=lambda item: str(item["日期"]))["等级"]) if items else "解除"
 
 
 def _levels(before: Mapping[str, Any], after: Mapping[str, Any], powers: Powers) -> Iterator[Objection]:
-    old = {str(item.get("编号")): item for item in _items(before, "预警")}
-    new = _items(after, "预警")
+    old = {str(item.get("编号")): item for item in items_of(before, "预警")}
+    new = items_of(after, "预警")
     is_lower = _rank(level_of(after)) < _rank(level_of(before))
     for item in new:
         was = old.pop(str(item["编号"]), None) if "编号" in item else None
@@ -76,7 +77,7 @@ def _is_backed(item: Mapping[str, Any]) -> bool:
 
 def _own_posts(before: Mapping[str, Any], after: Mapping[str, Any], powers: Powers) -> Iterator[Objection]:
     old, new = (
-        [p for p in _items(data, "教职工") if p.get("编号") == powers.staff] for data in (before, after)
+        [p for p in items_of(data, "教职工") if p.get("编号") == powers.staff] for data in (before, after)
     )
     if [person.get("任职") for person in old] != [person.get("任职") for person in new]:
         path = ("教职工", powers.staff, "任职")
@@ -84,29 +85,29 @@ def _own_posts(before: Mapping[str, Any], after: Mapping[str, Any], powers: Powe
 
 
 def _own_sight(before: Mapping[str, Any], after: Mapping[str, Any], powers: Powers) -> Iterator[Objection]:
-    if _items(before, "角色") != _items(after, "角色") and not powers.held & _KEEPERS:
+    if items_of(before, "角色") != items_of(after, "角色") and not powers.held & _KEEPERS:
         yield ("角色",), "各角色的权限由校长、系统管理员改动；分管副校长只批准特许。"
     yield from _floor(before, after)
-    for item in _items(after, "特许"):
-        if item.get("教师") == powers.staff and item not in _items(before, "特许"):
+    for item in items_of(after, "特许"):
+        if item.get("教师") == powers.staff and item not in items_of(before, "特许"):
             yield ("特许",), "不能给自己特许；请由另一位校领导改动。"
-    old = {str(item.get("角色")): item for item in _items(before, "角色")}
-    for item in _items(after, "角色"):
+    old = {str(item.get("角色")): item for item in items_of(before, "角色")}
+    for item in items_of(after, "角色"):
         role = str(item.get("角色"))
         if role not in powers.held:
             continue
         was = old.get(role, {})
-        wider = [key for key in _SIGHT if not _words(item.get(key)) <= _words(was.get(key))]
+        wider = [key for key in _SIGHT if not words_of(item, key) <= words_of(was, key)]
         if wider or ("只看" in was and "只看" not in item):
             yield ("角色",), f"这样改会放宽您自己的权限（{role}），要由不任此职的另一人改动。"
 
 
 def _floor(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Objection]:
     """Yield what would open nothing, because the floor holds: nobody shall believe that it does."""
-    old = {str(item.get("角色")): item for item in _items(before, "角色")}
-    for item in _items(after, "角色"):
+    old = {str(item.get("角色")): item for item in items_of(before, "角色")}
+    for item in items_of(after, "角色"):
         role = str(item.get("角色"))
-        more = {word for key in _SIGHT for word in _words(item.get(key)) - _words(old.get(role, {}).get(key))}
+        more = {word for key in _SIGHT for word in words_of(item, key) - words_of(old.get(role, {}), key)}
         beyond = more - within_floor(role, frozenset(more))
         if beyond:
             told = "、".join(sorted(beyond))
@@ -114,12 +115,3 @@ def _floor(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Obje
                 ("角色",),
                 f"{role}不能有“{told}”：心理只给心理健康教师，管机器、管钱的和家长代表不看学生档案。",
             )
-
-
-def _words(value: object) -> frozenset[str]:
-    return frozenset(map(str, value)) if isinstance(value, list) else frozenset()
-
-
-def _items(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    found = data.get(key, [])
-    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []

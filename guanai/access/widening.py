@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from guanai.access.clearance import within_floor
+from guanai.access.raw import items_of, words_of
 from guanai.grades import grade_of
 from guanai.yamlfile import Path
 
@@ -93,10 +94,10 @@ def _may_open(gains: Sequence[Gain], person: Backer) -> bool:
 
 
 def _posts(before: Items, after: Items) -> Iterator[Gain]:
-    old = {str(person.get("编号")): _items(person, "任职") for person in _items(before, "教职工")}
-    for person in _items(after, "教职工"):
+    old = {str(person.get("编号")): items_of(person, "任职") for person in items_of(before, "教职工")}
+    for person in items_of(after, "教职工"):
         staff = str(person.get("编号"))
-        for post in _items(person, "任职"):
+        for post in items_of(person, "任职"):
             if not any(_holds(each, post) for each in old.get(staff, ())):
                 end = f"，到 {post['止']}" if post.get("止") else ""
                 told = f"{staff} 任{post.get('角色', '')}（{post.get('范围', '')}），从 {post.get('起', '')} 起{end}"
@@ -119,8 +120,8 @@ def _lasts(old: Items, new: Items) -> bool:
 
 
 def _roles(before: Items, after: Items) -> Iterator[Gain]:
-    old = {str(item.get("角色")): item for item in _items(before, "角色")}
-    for role, item in {str(item.get("角色")): item for item in _items(after, "角色")}.items():
+    old = {str(item.get("角色")): item for item in items_of(before, "角色")}
+    for role, item in {str(item.get("角色")): item for item in items_of(after, "角色")}.items():
         was = old.get(role, {})
         more = {key: _opened(role, item, key) - _opened(role, was, key) for key in _SIGHT}
         told = [f"{key}：{'、'.join(sorted(words))}" for key, words in more.items() if words]
@@ -142,10 +143,10 @@ def _is_freed(was: Items, item: Items) -> bool:
 
 
 def _grants(before: Items, after: Items) -> Iterator[Gain]:
-    old = _items(before, "特许")
-    for item in _items(after, "特许"):
+    old = items_of(before, "特许")
+    for item in items_of(after, "特许"):
         if not any(_allows(each, item) for each in old):
-            staff, labels = str(item.get("教师", "")), "、".join(sorted(_words(item)))
+            staff, labels = str(item.get("教师", "")), "、".join(sorted(words_of(item, "看")))
             told = (
                 f"{staff} 看 {item.get('学生', '')} 的{labels}，{item.get('起', '')} 至 {item.get('止', '')}"
             )
@@ -155,16 +156,6 @@ def _grants(before: Items, after: Items) -> Iterator[Gain]:
 def _allows(old: Items, new: Items) -> bool:
     return (
         all(old.get(key) == new.get(key) for key in ("教师", "学生"))
-        and _words(new) <= _words(old)
+        and words_of(new, "看") <= words_of(old, "看")
         and _lasts(old, new)
     )
-
-
-def _words(item: Items) -> frozenset[str]:
-    found = item.get("看")
-    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
-
-
-def _items(data: Items, key: str) -> list[Items]:
-    found = data.get(key, [])
-    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []

@@ -11,6 +11,7 @@ from guanai.cli.options import Command, start_of
 from guanai.cli.saving import carry_out, place_of, request_of, saving_options
 from guanai.errors import Invalid, Usage
 from guanai.paths import kind_of
+from guanai.rules.reporting import KIND, what_to_do
 from guanai.saving import Edit
 from guanai.schema import Field
 from guanai.store.note import Reason
@@ -53,7 +54,18 @@ def command(  # noqa: PLR0913 -- one argument an option
         if field is not None and field.type != "array":
             raise Usage(f"“{place}”不是一组条目，不能添；要改动它，用 guanai set。")
         edit = Edit(record, (Add(path, _read(field.item if field else None)),), base)
-    return carry_out(workspace, request_of(staff, reason, edit, on=on, yes=yes), as_json=as_json)
+    code = carry_out(workspace, request_of(staff, reason, edit, on=on, yes=yes), as_json=as_json)
+    if code == 0:
+        _remind(edit)
+    return code
+
+
+def _remind(edit: Edit) -> None:
+    """Say at once what a mandatory report (强制报告) asks of whoever wrote it down."""
+    for change in edit.changes:
+        value = change.value if isinstance(change, Add) else None
+        if isinstance(value, dict) and value.get("类型") == KIND:
+            click.echo(what_to_do(is_reported=bool(value.get("对方单位"))), err=True)
 
 
 def _new(workspace: Workspace, kind: str) -> Edit:
@@ -65,6 +77,8 @@ def _new(workspace: Workspace, kind: str) -> Edit:
 
 def _read(field: Field | None) -> Any:
     """Return what standard input holds: a text for a list of texts, otherwise one mapping."""
+    if sys.stdin is None:
+        raise Usage("没有可读的标准输入；请把内容从管道送来，如 guanai add … < 内容.yml。")
     raw = sys.stdin.buffer.read(_MOST_READ + 1)
     if len(raw) > _MOST_READ:
         raise Invalid("标准输入的内容超过 2 MB，不是一条记录。")

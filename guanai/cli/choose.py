@@ -29,7 +29,7 @@ def command(ctx: click.Context, side: str | None) -> int:
     if not waiting:
         click.echo("没有要选的。")
         return 0
-    may_ask = side is not None or sys.stdin.isatty()
+    may_ask = side is not None or (sys.stdin is not None and sys.stdin.isatty())
     for pending, repository, name in waiting:
         shape = _shape(pending.path)
         if pending.clashes:

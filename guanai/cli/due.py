@@ -9,6 +9,7 @@ import click
 
 from generators import my_week
 from guanai.calendar import instant
+from guanai.cli.columns import padded
 from guanai.cli.looking import (
     child_words,
     context_of,
@@ -16,7 +17,6 @@ from guanai.cli.looking import (
     echo_json_list,
     known_person,
     look,
-    padded,
     state_words,
 )
 from guanai.cli.options import Command, as_option, echo_json, json_option, on_option, start_of

@@ -135,7 +135,8 @@ def _erased(erasure: Erasure, prospect: Prospect, *, yes: bool, with_backups: bo
 
 def _mirror(place: Path, *, yes: bool) -> int:
     if not yes and not (
-        sys.stdin.isatty()
+        sys.stdin is not None
+        and sys.stdin.isatty()
         and click.confirm(f"清空 {place}？里面的全部历史都会删去，之后由学校的电脑重新送来")
     ):
         click.echo("没有清空。加 --yes 可以不问直接清空。", err=True)
@@ -153,7 +154,7 @@ def _chosen(prospect: Prospect, *, yes: bool) -> set[tuple[str, str]] | None:
     doubtful = sorted({(each.path, each.word, each.doubt) for each in prospect.mentions if each.doubt})
     if yes:
         return sure
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         return None
     if not click.confirm("以上全部永久删除，不能恢复。确定吗"):
         return None

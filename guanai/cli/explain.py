@@ -63,6 +63,7 @@ def command(ctx: click.Context, duty: str, staff: str, on: date, as_json: bool) 
                 "window": told.window,
                 "looked_for": told.looked_for,
                 "told": list(told.found),
+                "lacking": list(told.lacking),
                 "verdict": told.verdict,
             }
         )

@@ -85,12 +85,8 @@ def command(  # noqa: PLR0913 -- one argument an option
     if only_list:
         _list(as_json=as_json)
         return 0
-    if everything and ids:
-        raise Usage("写了编号就不要再写 --all。")
-    if term and ids:
-        raise Usage("--term 是一个学期的全部：写了编号就不要再写 --term。")
-    if blank and ids:
-        raise Usage("空白表不属于哪一份记录：写了 --blank 就不要再写编号。")
+    if ids:
+        _demand_ids_alone(everything=everything, term=term, blank=blank)
     workspace = Workspace.find(start_of(ctx))
     folder = start_of(ctx) / output if output else workspace.root / "documents"
     edition = workspace.edition(staff=staff, on=on)
@@ -99,8 +95,9 @@ def command(  # noqa: PLR0913 -- one argument an option
         return _tell(_of_template(workspace, order, kind, ids, everything=everything), as_json=as_json)
     kinds = [paper_of(kind)] if kind else list(papers().values())
     if blank:
-        made = [workspace.press.write_blank(paper, edition, on, folder, form) for paper in kinds]
-        return _tell(made, as_json=as_json)
+        if one_file:
+            raise Usage("空白表每种只有一份，不用合成一个文件：写了 --blank 就不要再写 --one-file。")
+        return _tell(_blanks(workspace, order, kinds), as_json=as_json)
     if everything or (kind and term) or (kind and kinds[0].view and not ids):
         subjects = workspace.press.subjects
         wanted = [(paper, each) for paper in kinds for each in subjects(paper, edition, on, term)]
@@ -109,6 +106,30 @@ def command(  # noqa: PLR0913 -- one argument an option
     named = [(paper.kind, each) for paper, each in wanted]
     outcomes = _printed(workspace, order, named, everything=everything or bool(term), one_file=one_file)
     return _tell(list(tracked(outcomes, total=len(wanted), label="生成文书")), as_json=as_json)
+
+
+def _demand_ids_alone(*, everything: bool, term: str, blank: bool) -> None:
+    if everything:
+        raise Usage("写了编号就不要再写 --all。")
+    if term:
+        raise Usage("--term 是一个学期的全部：写了编号就不要再写 --term。")
+    if blank:
+        raise Usage("空白表不属于哪一份记录：写了 --blank 就不要再写编号。")
+
+
+def _blanks(workspace: Workspace, order: Order, kinds: Sequence[Paper]) -> list[Made | Failed]:
+    edition = workspace.edition(staff=order.staff, on=order.on)
+
+    def written(folder: Path, form: str) -> list[Made | Failed]:
+        return [workspace.press.write_blank(paper, edition, order.on, folder, form) for paper in kinds]
+
+    if order.form != PDF:
+        return written(order.folder, order.form)
+    office_program()
+    with TemporaryDirectory(prefix="guanai-blanks-") as folder:
+        outcomes = written(Path(folder), "docx")
+        made = [each for each in outcomes if isinstance(each, Made)]
+        return [*(each for each in outcomes if isinstance(each, Failed)), *pdf_of(made, order.folder)]
 
 
 def _printed(

@@ -81,7 +81,9 @@ def command(  # noqa: PLR0913 -- one argument an option
     importer = Importer(workspace, wanted)
     now = datetime.now(SHANGHAI)
     plan = importer.plan(_read(start_of(ctx) / file), now=now)
-    returned = _return_faulty(plan, errors or file.with_name(f"{file.stem}-未导入.xlsx"), start_of(ctx))
+    returned = _return_faulty(
+        plan, errors or file.with_name(f"{file.stem}-未导入.xlsx"), start_of(ctx), start_of(ctx) / file
+    )
     if not yes:
         importer.remember(plan)
         _tell(plan, returned, as_json=as_json, saved="")
@@ -102,9 +104,11 @@ def _read(file: Path) -> bytes:
         raise NotFound(f"{file} 读不出来（{cause(error)}）；请核对文件名和位置。") from error
 
 
-def _return_faulty(plan: Plan, target: Path, start: Path) -> Path | None:
+def _return_faulty(plan: Plan, target: Path, start: Path, brought: Path) -> Path | None:
     if not plan.faults:
         return None
+    if (start / target).resolve() == brought.resolve():
+        raise Usage("--errors 写的就是要导入的那个文件，会把它盖掉；请换一个文件名。")
     write_file(start / target, plan.faulty())
     return start / target
 

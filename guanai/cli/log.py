@@ -1,12 +1,12 @@
 """``guanai log``."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 import click
 
 from guanai.access import HIDDEN_NOTICE
+from guanai.cli.columns import padded, width
 from guanai.cli.options import Command, Day, as_option, echo_json, json_option, on_option, start_of
 from guanai.errors import Usage
 from guanai.store.pair import COUNSELING, Pair
@@ -111,7 +111,7 @@ def _print_recent(
     for commit, who in found:
         when = f"{day_words(commit.when.date(), on)} {commit.when:%H:%M}"
         tail = _faint(" ".join(filter(None, (commit.reason, commit.id[:_SHORT]))))
-        click.echo(_GAP.join((_wide(when, 13), _wide(who, 8), commit.subject, tail)))
+        click.echo(_GAP.join((padded(when, 13), padded(who, 8), commit.subject, tail)))
 
 
 def _print_events(events: Iterable[Event], on: date) -> None:
@@ -129,13 +129,13 @@ def _print_events(events: Iterable[Event], on: date) -> None:
 
 def _lines(event: Event) -> Iterator[str]:
     day = f"{event.when.month}月{event.when.day}日"
-    head = _GAP.join((_wide(day, 8), _wide(event.who, 8)))
+    head = _GAP.join((padded(day, 8), padded(event.who, 8)))
     tail = _faint(" ".join(filter(None, (event.reason, event.commit[:_SHORT]))))
     told = [change.words for change in event.changes[:_MOST_CHANGES]]
     if len(event.changes) > _MOST_CHANGES:
         told.append(f"…… 共 {len(event.changes)} 处，全部见 --json")
     for place, words in enumerate(told):
-        start = head if place == 0 else " " * _width(head)
+        start = head if place == 0 else " " * width(head)
         end = f"{_GAP}{tail}" if place == 0 else ""
         yield f"{start}{_GAP}{words}{end}"
 
@@ -168,11 +168,3 @@ def _instant(when: datetime) -> str:
 
 def _faint(words: str) -> str:
     return click.style(words, dim=True)
-
-
-def _width(words: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in words)
-
-
-def _wide(words: str, columns: int) -> str:
-    return words + " " * (columns - _width(words))

@@ -3,7 +3,6 @@
 import codecs
 import json
 import sys
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
@@ -70,13 +69,3 @@ def child_words(view: View, student: str) -> str:
     """Return a child's name and id, the id alone where the name may not be known."""
     name = view.name(student)
     return f"{name}（{student}）" if name else student
-
-
-def padded(words: str, columns: int) -> str:
-    """Return words filled up to a width on the terminal; colours take no room."""
-    return words + " " * max(columns - width(click.unstyle(words)), 0)
-
-
-def width(words: str) -> int:
-    """Return how many columns words take on the terminal."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in words)

@@ -82,5 +82,10 @@ def command(  # noqa: PLR0913 -- one argument an option
         if ready_file is not None:
             ready_file.write_text(address + "\n", encoding="utf-8")
 
-    serve(find_root(start_of(ctx)), settings, tell=tell)
+    serve(
+        find_root(start_of(ctx)),
+        settings,
+        tell=tell,
+        warn=lambda words: click.echo(f"注意：{words}", err=True),
+    )
     return 0

@@ -6,7 +6,8 @@ from datetime import date
 import click
 
 from generators.context import Context
-from guanai.cli.looking import context_of, look, padded
+from guanai.cli.columns import padded
+from guanai.cli.looking import context_of, look
 from guanai.cli.options import Command, as_option, echo_json, json_option, on_option
 from guanai.errors import Forbidden
 from guanai.rules.indicators import Indicator

@@ -47,10 +47,12 @@ def add(ctx: click.Context, staff: tuple[str, ...], user: str) -> None:
         for each in staff:
             handed = desk.add(each, user)
             click.echo(f"{handed.name}（{each}） 用户名：{handed.user} 密码：{handed.password}")
-    click.echo("密码只显示这一次，请当面交给本人；第一次登录时要换掉。")
+    click.echo("密码只显示这一次，请当面交给本人；30 天内要登录，第一次登录时要换掉。")
 
 
-@command.command("reset", cls=Command, help="忘了密码、丢了手机：重设密码，动态口令也要重设。")
+@command.command(
+    "reset", cls=Command, help="忘了密码、丢了手机：重设密码，动态口令也要重设。请先认清是本人，当着本人办。"
+)
 @click.argument("staff", metavar="教职工编号")
 @click.pass_context
 def reset(ctx: click.Context, staff: str) -> None:
@@ -58,7 +60,8 @@ def reset(ctx: click.Context, staff: str) -> None:
     with _desk(ctx) as desk:
         handed = desk.reset(staff)
     click.echo(f"{handed.name}（{staff}） 用户名：{handed.user} 密码：{handed.password}")
-    click.echo("原来的登录都已退出。密码只显示这一次；第一次登录时要换掉。")
+    click.echo("原来的登录都已退出，试得太多被拦住的也已放开。")
+    click.echo("密码只显示这一次；30 天内要登录，第一次登录时要换掉，动态口令也要重新设。")
 
 
 @command.command("close", cls=Command, help="停用一个账号，马上退出它所有的登录；用 reset 可以再启用。")

@@ -5,7 +5,8 @@ from datetime import date
 
 import click
 
-from guanai.cli.looking import child_words, context_of, look, padded
+from guanai.cli.columns import padded
+from guanai.cli.looking import child_words, context_of, look
 from guanai.cli.options import Command, as_option, echo_json, json_option, on_option
 from guanai.rules.warning import Proposal, Sign
 from guanai.workspace.watch.signs import SignsOfSchool, signs_of_school

@@ -115,6 +115,12 @@ class Accounts:
             raise UnknownAccount(staff)
         return _account(row)
 
+    def staff_named(self, user: str) -> str:
+        """Return whose log-in name it is, "" where it is nobody's."""
+        with self._db.reading() as connection:
+            row = connection.execute("SELECT staff FROM accounts WHERE user = ?", (folded(user),)).fetchone()
+        return str(row["staff"]) if row else ""
+
     def all(self) -> tuple[Account, ...]:
         """Return all accounts in order of their log-in names."""
         with self._db.reading() as connection:
@@ -123,7 +129,7 @@ class Accounts:
     def check_password(self, user: str, password: str) -> Account | None:
         """Return the account whose name and password these are; takes as long for a name that nobody has."""
         with self._db.reading() as connection:
-            row = connection.execute("SELECT * FROM accounts WHERE user = ?", (_folded(user),)).fetchone()
+            row = connection.execute("SELECT * FROM accounts WHERE user = ?", (folded(user),)).fetchone()
         is_right = self._passwords.fits(password, row["hash"] if row else None)
         if row is None or not is_right or row["is_closed"]:
             return None
@@ -155,9 +161,12 @@ class Accounts:
         with self._db.writing() as connection:
             return connection.execute("DELETE FROM accounts WHERE is_demo").rowcount
 
-    def set_totp(self, staff: str, secret: str) -> None:
-        """Set the second factor: a secret in base 32, from which codes are computed."""
-        self._update(staff, "totp = ?, totp_step = 0", secret)
+    def set_totp(self, staff: str, secret: str, *, used: int = 0) -> None:
+        """Set the second factor: a secret in base 32, from which codes are computed.
+
+        ``used``: the half minute whose code proved that it arrived; that code is good for nothing else.
+        """
+        self._update(staff, "totp = ?, totp_step = ?", secret, used)
 
     def check_totp(self, staff: str, code: str, *, when: datetime) -> bool:
         """Tell whether a code is that of now, of half a minute before or after, and was not used yet.
@@ -201,13 +210,14 @@ def user_name(user: str) -> str:
     Raises:
         UnusableUser: it is too short, too long or has blanks.
     """
-    name = _folded(user)
+    name = folded(user)
     if not 2 <= len(name) <= _LONGEST_USER or not name.isprintable() or " " in name:
         raise UnusableUser(user)
     return name
 
 
-def _folded(user: str) -> str:
+def folded(user: str) -> str:
+    """Return a log-in name in the one spelling under which it is looked for, usable or not."""
     return unicodedata.normalize("NFKC", user).strip().casefold()
 
 

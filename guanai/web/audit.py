@@ -4,6 +4,7 @@ A line names the person, the post, the record, the edition and what came of it, 
 removes a line breaks the chain; whoever cuts off its end is found by the head that was kept elsewhere.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -14,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from guanai.errors import Invalid, NotFound, cause
+from guanai.errors import GuanaiError, Invalid, NotFound, cause
 from guanai.store.locks import Lock
 from guanai.web.audit_months import lines_of, mend, month_files, month_of, seal, tail_of
 
@@ -25,10 +26,9 @@ _START = "0" * 64
 class AuditNotKept(NotFound):
     """The log cannot be written: then nothing may be looked at."""
 
-    def __init__(self, error: OSError) -> None:
-        super().__init__(
-            f"查看日志写不进去（{cause(error)}），所以什么都没有打开；请系统管理员看磁盘是否已满。"
-        )
+    def __init__(self, error: OSError | GuanaiError) -> None:
+        why = cause(error) if isinstance(error, OSError) else str(error).rstrip("。")
+        super().__init__(f"查看日志写不进去（{why}），所以什么都没有打开；请系统管理员看磁盘是否已满。")
 
 
 class BrokenChain(Invalid):
@@ -125,6 +125,15 @@ class AuditLog:
         files = self._files()
         return _end(files[-1]) if files else Head(0, _START)
 
+    def latest(self) -> datetime | None:
+        """Return the latest instant among the last lines, a few hundred; None where there are none."""
+        files = self._files()
+        try:
+            lines = tail_of(files[-1]) if files else []
+        except ValueError:  # a sealed file that is damaged: ``verify`` tells
+            lines = []
+        return max(filter(None, map(_instant, lines)), default=None)
+
     def events(self, *, since: str = "", until: str = "9999") -> Iterator[Event]:
         """Yield the lines, oldest first; ``since``, ``until``: first and last month, such as 2026-11."""
         for file in self._files():
@@ -167,15 +176,17 @@ class AuditLog:
     def _write(self) -> None:
         with self._guard:
             taken, self._waiting = self._waiting, []
+        # Whatever breaks, nobody who waits may believe that the line is there.
+        error: OSError | GuanaiError | None = OSError(errno.EIO, "not written")
         try:
             with self._lock.held():
                 self._append([each.facts for each in taken])
-        except OSError as error:
-            for each in taken:
-                each.error = error
+            error = None
+        except (OSError, GuanaiError) as caught:
+            error = caught
         finally:
             for each in taken:
-                each.is_done = True
+                each.error, each.is_done = error, True
 
     def _append(self, many: "list[_Facts]") -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -212,7 +223,7 @@ class _Waiting:
     def __init__(self, facts: _Facts) -> None:
         self.facts = facts
         self.is_done = False
-        self.error: OSError | None = None
+        self.error: OSError | GuanaiError | None = None
 
 
 def _line(last: Head, facts: _Facts) -> tuple[bytes, Head]:
@@ -259,6 +270,13 @@ def _end(file: Path) -> Head:
         return Head(int(body["序号"]), str(body["指纹"]))
     except (ValueError, KeyError, TypeError, IndexError):
         raise BrokenChain(file.name, len(lines), "最后一行不是日志写下的") from None
+
+
+def _instant(line: bytes) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(json.loads(line)[_KEYS[0]]))
+    except (ValueError, KeyError, TypeError):
+        return None  # the first line of a part is cut
 
 
 def _put_all(descriptor: int, data: bytes) -> None:

@@ -63,6 +63,27 @@ def stale(request: Request, visitor: Visitor, address: str) -> Response | None:
     return _again(request, visitor, address, pairs, status=403) if pairs else None
 
 
+def midway(request: Request, visitor: Visitor, address: str) -> Response | None:
+    """Return the page that leads on to what is still to be done before one is let in; None as `ended` does.
+
+    A page of ours was open when someone logged in anew, and is not through yet: the token may be of either session.
+    """
+    pairs = _kept(request)
+    if not pairs:
+        return None
+    return render(
+        request,
+        "carried_step.html",
+        status=403,
+        is_bare=True,
+        csrf=visitor.csrf,
+        carried=marked(pairs),
+        step=visitor.step,
+        next=address,
+        told=_told(pairs),
+    )
+
+
 def landed(request: Request, visitor: Visitor, address: str) -> Response | None:
     """Return where to go on after a log-in that something went along with; None where nothing did.
 

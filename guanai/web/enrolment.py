@@ -1,9 +1,9 @@
 """Accounts from the command line: handing over passwords, and the logins of a demo."""
 
 import itertools
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pyotp
@@ -18,6 +18,7 @@ from guanai.web.db import Database
 from guanai.web.gateway import DATABASE
 from guanai.web.passwords import Passwords, new_password
 from guanai.web.settings import Hashing, now_in_china
+from guanai.web.throttle import Throttle, codes_of
 from guanai.web.visitor import STRONG_ROLES
 from guanai.workspace.facade import Workspace
 
@@ -83,12 +84,16 @@ class Row:
 class Desk:
     """Makes and mends accounts of one workspace."""
 
-    def __init__(self, root: Path, hashing: Hashing | None = None) -> None:
-        """``root``: the workspace, its work tree; ``hashing``: cost of a password's hash."""
+    def __init__(
+        self, root: Path, hashing: Hashing | None = None, *, clock: Callable[[], datetime] = now_in_china
+    ) -> None:
+        """``root``: the workspace, its work tree; ``hashing``: cost of a password's hash; ``clock``: tells the instant."""
         self._workspace = Workspace(root)
         self._db = Database(root / DATABASE)
         self._accounts = Accounts(self._db, Passwords(hashing or Hashing()))
-        self._audit = AuditLog(root, now_in_china)
+        self._throttle = Throttle(self._db)
+        self._audit = AuditLog(root, clock)
+        self._clock = clock
 
     def add(self, staff: str, user: str = "") -> Handed:
         """Make an account with a password to hand over.
@@ -101,19 +106,20 @@ class Desk:
             staff,
             user or free_user(person.name, {each.user for each in self._accounts.all()}),
             password,
-            when=now_in_china(),
+            when=self._clock(),
         )
         self._note("建账号", staff)
         return Handed(person.name, account.user, password)
 
     def reset(self, staff: str) -> Handed:
-        """Give an account a new password to hand over; its second factor has to be set up again.
+        """Give an account a new password to hand over; its second factor has to be set up again, locks are lifted.
 
         Raises:
             UnknownAccount: there is none.
         """
         password, account = new_password(), self._accounts.of(staff)
-        self._accounts.reset(staff, password, when=now_in_china())
+        self._accounts.reset(staff, password, when=self._clock())
+        self._throttle.forget(account.user, codes_of(staff))
         self._note("重设密码", staff)
         return Handed(self._name(staff), account.user, password)
 
@@ -152,7 +158,7 @@ class Desk:
     def _demo(self, role: str, person: StaffMember) -> Handed:
         user = _DEMO_USERS.get(role) or "".join(lazy_pinyin(role))
         password = new_password()
-        self._accounts.create(person.id, user, password, when=now_in_china(), is_demo=True)
+        self._accounts.create(person.id, user, password, when=self._clock(), is_demo=True)
         totp = pyotp.random_base32() if role in STRONG_ROLES else ""
         if totp:
             self._accounts.set_totp(person.id, totp)

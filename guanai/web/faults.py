@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from guanai.errors import Conflict, Forbidden, GuanaiError, Invalid, NotFound, Usage
 from guanai.saving import Faulty, NotPermitted
 from guanai.web.audit import AuditNotKept
+from guanai.web.db import DatabaseUnusable
 from guanai.web.gateway import gateway_of
 from guanai.web.render import render
 
@@ -34,12 +35,16 @@ _TITLES: Mapping[int, tuple[str, str]] = MappingProxyType(
         422: ("这里现在打不开", "有一份记录需要先改好。请告诉系统管理员：先运行 guanai check。"),
         429: ("试得太多了", "请过一会儿再试。"),
         500: ("程序出了错", "您刚才做的可能没有保存。请把下面的编号告诉系统管理员。"),
-        503: ("现在不能打开", "请告诉系统管理员。"),
+        503: (
+            "现在不能打开",
+            "请告诉系统管理员：磁盘可能满了，或者程序的文件打不开。刚才提交的，好了以后先看看保存了没有。",
+        ),
     }
 )
 #: The one table of families and statuses; what one may not see is not there.
 _STATUSES: tuple[tuple[type[GuanaiError], int], ...] = (
     (AuditNotKept, 503),
+    (DatabaseUnusable, 503),
     (NotPermitted, 403),
     (Forbidden, 404),
     (NotFound, 404),
@@ -47,6 +52,8 @@ _STATUSES: tuple[tuple[type[GuanaiError], int], ...] = (
     (Invalid, 422),
     (Usage, 400),
 )
+#: Without these nobody is let in and nothing shown, whoever asks for what.
+VITAL = (AuditNotKept, DatabaseUnusable)
 #: Families whose sentences are worded for who asked; others may quote what that person must not read.
 _FOR_PEOPLE = (AuditNotKept, Conflict, Faulty, NotPermitted)
 
@@ -59,6 +66,13 @@ def status_of(error: GuanaiError) -> int:
 def is_for_people(error: GuanaiError) -> bool:
     """Tell whether an error's sentence may be shown to who asked."""
     return isinstance(error, _FOR_PEOPLE)
+
+
+def unavailable(request: Request, error: GuanaiError) -> Response:
+    """Return the page for what keeps anything from being shown; the administrator finds the cause in the service's log."""
+    gateway_of(request).meters.fault(type(error).__name__)
+    _log.error("%s", error)
+    return page(request, 503, str(error) if is_for_people(error) else "")
 
 
 def page(request: Request, status: int, told: str = "", *, reference: str = "") -> Response:

@@ -70,7 +70,7 @@ def open_gateway(root: Path, settings: Settings) -> Gateway:
         db=db,
         accounts=Accounts(db, Passwords(settings.hashing)),
         sessions=Sessions(db, idle=settings.idle, longest=settings.longest),
-        throttle=Throttle(),
+        throttle=Throttle(db),
         audit=AuditLog(root, settings.clock),
         meters=Meters(),
     )

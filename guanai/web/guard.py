@@ -54,7 +54,7 @@ class Guarded:
             return await self._threaded(request)
         may_be_silent = self.door.policy.stage is Stage.ANYBODY
         if not comes_from_us(request.headers, origin_of(request.scope), may_be_silent=may_be_silent):
-            return faults.page(request, 403)
+            return await to_thread.run_sync(self._foreign, request)
         if int(request.headers.get("content-length") or 0) > self.door.body_limit:
             raise TooLarge
         if not _is_readable(request.headers.get("content-type", "")):
@@ -72,7 +72,24 @@ class Guarded:
         limiter = request.app.state.slow_lane if self.door.is_slow and request.method == "POST" else None
         return await to_thread.run_sync(self._answer, request, limiter=limiter)
 
+    def _foreign(self, request: Request) -> Response:
+        """Refuse what a page that is not ours sent; with somebody's cookie it goes into the log."""
+        try:
+            visitor = find_visitor(request)
+            if visitor is not None:
+                self._note(request, visitor, "别处来的表单")
+        except faults.VITAL as error:
+            return faults.unavailable(request, error)
+        return faults.page(request, 403)
+
     def _answer(self, request: Request) -> Response:
+        request.state.visitor = None
+        try:
+            return self._judged(request)
+        except faults.VITAL as error:
+            return faults.unavailable(request, error)
+
+    def _judged(self, request: Request) -> Response:
         visitor = request.state.visitor = find_visitor(request)
         if self.door.policy.stage is not Stage.ANYBODY:
             if visitor is None:
@@ -81,7 +98,8 @@ class Guarded:
                 self._note(request, visitor, "表单无效")
                 return self._carried(request, visitor) or faults.page(request, 403)
             if self.door.policy.stage is Stage.INSIDE and visitor.step is not Step.DONE:
-                return RedirectResponse(address_of(request, visitor.step), status_code=303)
+                carried = self._carried(request, visitor)
+                return carried or RedirectResponse(address_of(request, visitor.step), status_code=303)
             if not self.door.policy.allows(visitor, request.path_params):
                 self._note(request, visitor, _REFUSED)
                 return faults.page(request, 404)
@@ -90,6 +108,8 @@ class Guarded:
     def _passed(self, request: Request, visitor: Visitor | None) -> Response:
         try:
             response = self.door.endpoint(request)
+        except faults.VITAL:
+            raise
         except GuanaiError as error:
             status = faults.status_of(error)
             if visitor is not None and status in (403, 404):
@@ -105,7 +125,8 @@ class Guarded:
             return None
         if visitor is None:
             return carrying.ended(request, _asked_for(request), address_of(request, "login"))
-        return carrying.stale(request, visitor, _asked_for(request)) if visitor.step is Step.DONE else None
+        is_through = visitor.step is Step.DONE
+        return (carrying.stale if is_through else carrying.midway)(request, visitor, _asked_for(request))
 
     def _note(self, request: Request, visitor: Visitor, result: str) -> None:
         door = self.door

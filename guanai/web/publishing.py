@@ -4,14 +4,18 @@ A file is served while nothing that it tells of has changed since it was built; 
 (staff, access, the school) makes all of them old at once. What is old is made again by the chore.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
-from guanai.access import child_of
+from guanai.access import Action, child_of, decide_record, redact
+from guanai.errors import GuanaiError, Invalid
 from guanai.pages.audiences import Audience, Roll, audiences_of
 from guanai.pages.trees import roll_of
 from guanai.paths import kind_of, stem_id
+from guanai.schema import load_schemas
 from guanai.store.places import Store
 from guanai.store.sources import Source
 from guanai.web.gateway import Gateway
@@ -34,9 +38,9 @@ _OF_ALL = frozenset({"school", "staff", "access", "calendar", "policy"})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changed between two commits: ids, or paths of records without one; and whether it concerns every page."""
+    """What changed between two commits: paths by id, or by themselves where there is none; and whether it concerns every page."""
 
-    records: frozenset[str]
+    paths: Mapping[str, str]
     is_of_all: bool
 
 
@@ -46,19 +50,35 @@ def audiences_for(visitor: Visitor) -> tuple[Audience, ...]:
     return audiences_of(visitor.actor, visitor.workspace.snapshot.access, roll, on=visitor.on)
 
 
-def is_fresh(gateway: Gateway, audience_id: str, inner: str, *, on: date) -> bool:
-    """Tell whether a file of a built site tells nothing that is no longer so."""
+def is_fresh(
+    gateway: Gateway, audience_id: str, inner: str, *, on: date, audience: Audience | None = None
+) -> bool:
+    """Tell whether a file of a built site tells nothing that is no longer so.
+
+    What changed out of its readers' sight does not count: that a page is old would tell them of it.
+
+    Args:
+        gateway: where it is served.
+        audience_id: whose site.
+        inner: address below it.
+        on: today.
+        audience: the site's readers; None for the guide, which everybody reads.
+    """
     now = pointer(gateway.root, audience_id)
-    if now is None or audience_id == GUIDE:
-        return now is not None
+    if now is None or audience is None:
+        return now is not None and audience_id == GUIDE
     build, revision, day = _kept(gateway, audience_id)
     if (build, day) != (now.build, on.isoformat()):
         return False
     store = gateway.moments.store
-    change = _change(store, revision, store.pair.main.head(), on)
+    head = store.pair.main.head()
+    change = _change(store, revision, head, on)
     told = records_of(gateway.root, audience_id, inner)
     # What is no page, such as the index of a search, may name anybody of its site.
-    return not change.is_of_all and not change.records & told and (bool(told) or not change.records)
+    if change.is_of_all or (change.paths and not told):
+        return False
+    moved = (change.paths[each] for each in change.paths.keys() & told)
+    return not any(_differs(store, (revision, head), path, audience, on) for path in moved)
 
 
 def publish(gateway: Gateway) -> None:
@@ -122,7 +142,32 @@ def _change(store: Store, before: str, after: str, on: date) -> Change:
         if kind_of(path) == "student" and _class(old, path, on) != _class(new, path, on)
     )
     is_of_all = any(kind_of(path) in _OF_ALL for path in paths) or any(True for _ in moved)
-    return Change(frozenset(stem_id(path) or path for path in paths), is_of_all)
+    return Change({stem_id(path) or path: path for path in paths}, is_of_all)
+
+
+@lru_cache(maxsize=1024)
+def _differs(store: Store, moments: tuple[str, str], path: str, audience: Audience, on: date) -> bool:
+    """Tell whether a record, as an audience sees it, is another one now."""
+    try:
+        before, after = (_view(store.source(moment).read(path), path, audience, on) for moment in moments)
+    except GuanaiError:
+        return True
+    return before != after
+
+
+def _view(raw: bytes | None, path: str, audience: Audience, on: date) -> Mapping[str, Any] | None:
+    """Return what an audience sees of a record, None where it is not there or nothing of it.
+
+    Raises:
+        Invalid: it cannot be read; then nothing is known of what changed.
+    """
+    if raw is None:
+        return None
+    kind, data, schemas = kind_of(path) or "", load(raw, path).data, load_schemas()
+    if not isinstance(data, dict) or not schemas.is_valid(kind, data):
+        raise Invalid(path)
+    verdict = decide_record(audience.actor, Action.SEE, kind, data, audience.access, on=on)
+    return redact(schemas.record(kind), data, verdict.labels) if verdict.allowed else None
 
 
 def _class(source: Source, path: str, on: date) -> str:

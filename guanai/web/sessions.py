@@ -19,6 +19,8 @@ CREATE TABLE IF NOT EXISTS sessions (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS sessions_by_staff ON sessions (staff);
 """
+#: A session that begins so much later than now is of a clock that has been put back: nobody knows how old it is.
+_AHEAD_SECONDS = 120.0
 #: A page within so long of the last one that was noted is not written down.
 _NOTED_SECONDS = 60.0
 _LONGEST_AGENT = 200
@@ -86,7 +88,8 @@ class Sessions:
         if row is None:
             return None
         found, instant = _session(row), when.timestamp()
-        if instant - found.seen > self._idle or instant - found.made > self._longest:
+        is_ahead = max(found.seen, found.made) > instant + _AHEAD_SECONDS
+        if is_ahead or instant - found.seen > self._idle or instant - found.made > self._longest:
             self.end(found.key)
             return None
         if instant - found.seen > min(_NOTED_SECONDS, self._idle / 2):
@@ -136,8 +139,8 @@ class Sessions:
         instant = when.timestamp()
         with self._db.writing() as connection:
             return connection.execute(
-                "DELETE FROM sessions WHERE seen < ? OR made < ?",
-                (instant - self._idle, instant - self._longest),
+                "DELETE FROM sessions WHERE seen < ? OR made < ? OR max(seen, made) > ?",
+                (instant - self._idle, instant - self._longest, instant + _AHEAD_SECONDS),
             ).rowcount
 
     def set_pending(self, key: str, secret: str) -> None:

@@ -6,12 +6,13 @@ from datetime import date
 from starlette.requests import Request
 
 from guanai.errors import GuanaiError, Invalid
-from guanai.saving import Edit, Faulty, Saved
-from guanai.saving.held import Held
+from guanai.saving import Edit, Faulty, Held, Saved
 from guanai.store.note import Reason
 from guanai.web.forms.desk import Desk
 from guanai.web.guard import text_in
 from guanai.web.render import flash
+from guanai.web.visitor import visitor_of
+from guanai.web.waiting import waiting_words
 
 _CLASHED = "别人刚改过同样的地方，没有保存；请核对以后再做一次。"
 _NOTHING = "内容和现在的一样，没有改动。"
@@ -29,8 +30,8 @@ def settled(request: Request, edits: Sequence[Edit], said: str, *, reason: Reaso
     """
     try:
         outcome = Desk(request).save(edits, is_confirmed=True, reason=reason)
-    except Held as error:
-        flash(request, str(error))
+    except Held as held:
+        flash(request, waiting_words(visitor_of(request), held))
         return ""
     except Faulty as error:
         return "没有保存：" + "；".join(dict.fromkeys(each.message for each in error.problems))

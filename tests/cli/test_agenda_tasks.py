@@ -60,7 +60,7 @@ def test_a_decision_is_a_dated_task_of_everybody_it_names(guanai: Guanai, school
     why = guanai("explain", "J-TEST", "--on", _ON)
     assert "每天放学后陪读半小时" in why.out
     # The next agenda asks for it.
-    assert "每天放学后陪读半小时。（期限 2026-11-24，待办）" in guanai("agenda", "--on", _ON).out
+    assert "每天放学后陪读半小时（期限 2026-11-24，待办）" in guanai("agenda", "--on", _ON).out
     path = school / _MEETING
     path.write_text(
         path.read_text("utf-8").replace(

@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+
+from guanai.store.git import found
 
 Call = Callable[..., Any]
 ON = ("--on", "2026-11-20")
@@ -177,3 +181,44 @@ def test_help_speaks_chinese(guanai: Call, command: str) -> None:
     assert "用法：" in done.out
     assert "Usage" not in done.out
     assert "Show this" not in done.out
+
+
+def test_check_reads_the_school_s_own_word_forms_too(guanai: Call, school: Path) -> None:
+    (school / "records" / "templates").mkdir()
+    (school / "records" / "templates" / "county.docx").write_bytes(b"x")
+    done = guanai("check", *ON)
+    assert done.code == 1
+    assert "county.docx" in done.out
+    assert "另存为 .docx" in done.out
+
+
+def test_a_blank_is_never_a_word_file_under_another_name(guanai: Call, school: Path) -> None:
+    assert guanai("generate", "student-file", "--blank", "--one-file", *ON).code == 2
+    assert not (school / "documents").exists()
+    done = guanai("generate", "student-file", "--blank", "--format", "pdf", *ON)
+    for file in (school / "documents").rglob("blank.pdf"):
+        assert file.read_bytes().startswith(b"%PDF")
+    assert done.code == 0 or "LibreOffice" in done.err
+
+
+def test_rows_that_were_not_taken_never_overwrite_the_sheet_they_came_in(guanai: Call, school: Path) -> None:
+    found(school, "新建", date(2026, 11, 1))
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (["姓名", "班级", "备注"], ["没有这个人", "J2024-01", "甲"]):
+        book.active.append(row)
+    file = school / "sheet.xlsx"
+    book.save(file)
+    before = file.read_bytes()
+    done = guanai("import", "sheet.xlsx", "--errors", "./sheet.xlsx", "--as", "T-WSLF", *ON)
+    assert (done.code, file.read_bytes() == before) == (2, True)
+    assert "--errors" in done.err
+
+
+def test_a_closed_standard_input_is_told_in_plain_words(
+    guanai: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)  # what Python makes of `<&-`
+    done = guanai("add", CHILD, "过程记录", "--as", "T-WSLF")
+    assert done.code == 2
+    assert "标准输入" in done.err

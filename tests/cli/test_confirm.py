@@ -13,6 +13,8 @@ import pytest
 from guanai.saving.held import held_changes
 from guanai.store.git import Repository, found
 from guanai.store.shared import shared_places
+from guanai.web.audit import AuditLog
+from guanai.web.settings import now_in_china
 from guanai.yamlfile import load
 
 Guanai = Callable[..., Any]
@@ -47,6 +49,12 @@ def _has_post(school: Path) -> bool:
     return POST in next(list(each["任职"]) for each in people if each["编号"] == PHYSICS)
 
 
+def _logged(school: Path) -> list[tuple[str, str, str, str]]:
+    log = AuditLog(school, now_in_china)
+    log.verify()
+    return [(each.actor, each.role, each.action, each.record) for each in log.events()]
+
+
 def test_what_waits_is_listed_and_a_second_person_saves_it(number: str, kept: Path, guanai: Guanai) -> None:
     listed = guanai("confirm", *ON)
     assert listed.code == 0
@@ -62,6 +70,7 @@ def test_what_waits_is_listed_and_a_second_person_saves_it(number: str, kept: Pa
     assert ADMIN in message
     assert f"确认人: {PRINCIPAL}" in message
     assert guanai("confirm", *ON).out == ""
+    assert _logged(kept) == [(PRINCIPAL, "命令行", "确认放宽", number)]
     again = guanai("confirm", number, "--as", PRINCIPAL, *ON)
     assert again.code == 1
     assert "没有这处等确认的改动" in again.err
@@ -93,11 +102,34 @@ def test_a_served_school_is_confirmed_in_the_browser_alone(number: str, kept: Pa
     answer = guanai("confirm", number, "--as", PRINCIPAL, *ON)
     assert answer.code == 1
     assert "登录网站" in answer.err
+    assert guanai("confirm", number, "--drop", "--as", PRINCIPAL, *ON).code == 1
     assert Repository(kept).head() == before
     assert [each.number for each in held_changes(kept)] == [number]
 
 
-def test_what_is_not_wanted_is_dropped_unsaved(number: str, kept: Path, guanai: Guanai) -> None:
-    assert guanai("confirm", number, "--drop", *ON).code == 0
+@pytest.mark.parametrize(
+    ("who", "action"), [(PRINCIPAL, "不确认放宽"), (ADMIN, "收回放宽")], ids=["second", "who asked"]
+)
+def test_what_is_not_wanted_is_dropped_unsaved_and_told_by_whom(
+    number: str, kept: Path, guanai: Guanai, who: str, action: str
+) -> None:
+    assert guanai("confirm", number, "--drop", "--as", who, *ON).code == 0
     assert held_changes(kept) == ()
     assert not _has_post(kept)
+    assert _logged(kept) == [(who, "命令行", action, number)]
+    assert guanai("confirm", number, "--drop", "--as", who, *ON).code == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [((), 2), (("--as", PHYSICS), 1), (("--as", "T-0000"), 1), (("--as", ""), 2)],
+    ids=["nobody", "neither", "unknown", "empty"],
+)
+def test_nobody_drops_it_who_neither_asked_nor_may_confirm(
+    number: str, kept: Path, guanai: Guanai, who: tuple[str, ...], code: int
+) -> None:
+    answer = guanai("confirm", number, "--drop", *who, *ON)
+    assert answer.code == code
+    assert answer.err
+    assert [each.number for each in held_changes(kept)] == [number]
+    assert _logged(kept) == []

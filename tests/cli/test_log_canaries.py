@@ -1,9 +1,8 @@
 """A string in every text field of a child, planted, changed and removed: each role's log tells its labels' only."""
 
-import itertools
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 
 from guanai.calendar import SHANGHAI
-from guanai.schema import Field, load_schemas
 from guanai.store.git import Author, Repository, found
 from guanai.yamlfile import dump
 
@@ -32,74 +30,13 @@ ROLES: dict[str, tuple[str, str, set[str] | None]] = {
     "系统管理员": ("系统管理员", "全校", None),
     "别班班主任": ("班主任", "J2024-02", None),
 }
-_FIXED = {
-    "date": "2026-03-02", "instant": "2026-03-02T08:00+08:00", "phone": "13900009999", "staff_id": WRITER, "class_id": "J2024-01",
-    "student_id": CHILD, "term_id": "2026-2027-1", "meeting_id": "M20261023-M48A", "decision_id": "D20261023-M48A", "citation": "未成年人保护法-29",
-}  # fmt: skip
-
-
-class Planter:
-    """Makes a child whose every free text is a canary, and knows the labels each one needs."""
-
-    def __init__(self) -> None:
-        self.needs: dict[str, frozenset[str]] = {}
-        self._numbers = itertools.count(1000)
-
-    def value(self, shape: Field, held: frozenset[str]) -> Any:
-        if shape.type == "object":
-            return self._mapping(shape, held, {})
-        if shape.type == "array" and shape.item is not None:
-            return list(self._items(shape.item, held))
-        if shape.type != "string":
-            return {"integer": 3, "number": 3, "boolean": True}[shape.type]
-        if shape.values:
-            return next(word for word, value in shape.values.items() if not value.clearance)
-        if shape.definition in _FIXED:
-            return _FIXED[shape.definition]
-        number = next(self._numbers)
-        if shape.definition == "item_id":
-            return f"X-{number}".translate(str.maketrans("01IO", "2345"))
-        if shape.definition in ("text", "note"):
-            self.needs[f"{number}"] = held
-            return f"雀{number}雀"
-        return None
-
-    def _mapping(self, shape: Field, held: frozenset[str], made: dict[str, Any]) -> dict[str, Any]:
-        for key, field in shape.children.items():
-            if key not in made and key != "密级":
-                value = self.value(field, held | field.clearance)
-                if value is not None:
-                    made[key] = value
-        return made
-
-    def _items(self, item: Field, held: frozenset[str]) -> Iterator[Any]:
-        if item.type != "object":
-            yield self.value(item, held)
-            return
-        kinds = next((field for field in item.children.values() if field.is_kind), None)
-        words = kinds.values if kinds else {}
-        for word, value in words.items():
-            assert kinds is not None
-            given = {kinds.key: word, **({"密级": R} if word == "强制报告" else {})}
-            yield self._mapping(item, held | value.clearance | set(given.values()) & {R}, given)
-        if "密级" in item.children:
-            for label in (T, C, R):
-                given = {kinds.key: next(iter(words))} if kinds else {}
-                needs = held.union({label}, *(words[word].clearance for word in given.values()))
-                yield {**self._mapping(item, needs, given), "密级": label}
-        elif not words:
-            yield self._mapping(item, held, {})
 
 
 @pytest.fixture(scope="module")
-def child() -> tuple[dict[str, Any], dict[str, frozenset[str]]]:
-    planter = Planter()
-    data = planter.value(load_schemas().record("student"), frozenset())
-    data |= {"编号": CHILD, "姓名": "某某", "学籍号": "L990101202603020001"}
-    data["证件"]["类型"] = "护照"
-    data["学籍"] = [{**data["学籍"][0], "状态": "在籍", "止": "2027-01-01"}]
-    data["预警"][-1]["等级"] = "黄"
-    return data, {number: needs for number, needs in planter.needs.items() if number in str(data)}
+def child(planter: Callable[..., Any]) -> tuple[dict[str, Any], dict[str, frozenset[str]]]:
+    """The child and, by the number of a canary, the labels it needs."""
+    maker = planter(student_id=CHILD, staff_id=WRITER)
+    return maker.child(CHILD, "某某"), {canary.strip("雀"): needs for canary, needs in maker.needs.items()}
 
 
 @pytest.fixture

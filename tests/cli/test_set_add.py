@@ -199,3 +199,13 @@ def test_a_folder_without_git_says_so(guanai: Callable[..., Any], school: Path) 
     done = guanai("set", CHILD, "特长", "画画", "--as", HOMEROOM, *ON)
     assert done.code == 1
     assert "git" in done.err
+
+
+def test_a_mandatory_report_says_at_once_what_to_do_and_asks_nobody(call: Callable[..., Any]) -> None:
+    entry = ENTRY.replace("谈话", "强制报告").replace("形式: 面谈\n", "") + "密级: 限制\n"
+    done = call("add", CHILD, "过程记录", "--as", HOMEROOM, stdin=entry)
+    assert done.code == 0, done.err
+    assert "请立即向公安机关报告" in done.err
+    assert CHILD not in done.err
+    told = call("add", CHILD, "过程记录", "--as", HOMEROOM, stdin=f"{entry}对方单位: 镇派出所\n")
+    assert (told.code, "请立即" in told.err) == (0, False), told.err

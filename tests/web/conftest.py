@@ -1,6 +1,7 @@
 """A demo school served by a real server on a free port, with a login of each role and a clock of its own."""
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -91,6 +92,22 @@ class Served:
         assert answer.headers["location"] == "/"
         return browser
 
+    def browser_of(self, staff: str) -> Browser:
+        """Return a browser with a session of anybody, as after a log-in; who has no account is given one."""
+        browser, (name, number) = self.browser(), self.session(staff)
+        browser.cookies.set(name, number)
+        return browser
+
+    def session(self, staff: str) -> tuple[str, str]:
+        """Return name and value of the cookie of a new session, as after a log-in with the second factor."""
+        accounts = self.gateway.accounts
+        if staff not in {each.staff for each in accounts.all()}:
+            accounts.create(staff, staff.lower(), "long-enough-for-a-test", when=self.clock(), is_demo=True)
+        number = self.gateway.sessions.open(
+            accounts.of(staff), is_strong=True, when=self.clock(), address="127.0.0.1", agent="test"
+        )
+        return "guanai", number
+
     def staff(self, role: str) -> str:
         """Return the id of who has the login of a role."""
         user = self.logins[role]["user"]
@@ -177,6 +194,8 @@ def serve_long() -> Iterator[Callable[..., Served]]:
         def serve(root: Path, *, people: dict[str, str], **options: Any) -> Served:
             (root / "logins.json").write_text("[]", encoding="utf-8")
             served = _start(root, stack, **options)
+            if people:  # without any, the demo's own logins are the test's
+                served.gateway.accounts.remove_demo()
             for number, (role, staff) in enumerate(people.items()):
                 user, password, secret = f"user{number}", "long-enough-for-a-test", "JBSWY3DPEHPK3PXP"
                 accounts = served.gateway.accounts
@@ -186,6 +205,103 @@ def serve_long() -> Iterator[Callable[..., Served]]:
             return served
 
         yield serve
+
+
+@pytest.fixture(scope="module")
+def copy_school(school_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """``copy_school()`` returns a copy that the tests of a module share and may change."""
+
+    def copied() -> Path:
+        folder = tmp_path_factory.mktemp("module")
+        for place in sorted(school_template.parent.iterdir()):
+            shutil.copytree(place, folder / place.name)
+        return folder / "school"
+
+    return copied
+
+
+@pytest.fixture(scope="module")
+def changeable(copy_school: Callable[[], Path]) -> Iterator[Served]:
+    """A gateway that the tests of one module share and may change, with a login of each role."""
+    with ExitStack() as stack:
+        yield _start(copy_school(), stack, chores=())
+
+
+@pytest.fixture(scope="module")
+def served_here(copy_school: Callable[[], Path]) -> Iterator[Served]:
+    """A gateway that the tests of a module share and may change, with the login of each role."""
+    with ExitStack() as stack:
+        yield _start(copy_school(), stack)
+
+
+class Hand:
+    """Somebody at a page, and how often that person did anything: each tap, each choice and each field filled in is one."""
+
+    def __init__(self, page: Any, *, is_touch: bool) -> None:
+        """``is_touch``: taps with a finger instead of clicking with a mouse."""
+        self.page = page
+        self.count = 0
+        self._is_touch = is_touch
+
+    def tap(self, target: Any) -> None:
+        """Tap or click a thing: a locator, or what selects the first one that can be seen."""
+        found = self.page.locator(target).locator("visible=true").first if isinstance(target, str) else target
+        found.tap() if self._is_touch else found.click()
+        self.count += 1
+
+    def write(self, label: str, text: str) -> None:
+        """Fill in a field."""
+        self.page.locator(".form").get_by_label(re.compile(rf"^\s*{label}( 必填)?\s*$")).first.fill(text)
+        self.count += 1
+
+    def told(self) -> str:
+        """Return what the page says of what was just done."""
+        found = self.page.locator(".flashes")
+        found.wait_for()
+        return str(found.inner_text())
+
+    def looked_at(self, name: str) -> None:
+        """Keep a picture of the page where the environment names a folder for them."""
+        folder = os.environ.get("GUANAI_SCREENSHOTS")
+        if folder:
+            self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """The browser of a module's tests."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def sit(chromium: Any) -> Iterator[Callable[..., Hand]]:
+    """``sit(served, staff, phone=True)`` returns the hand of somebody who is logged in, at the first page."""
+    contexts: list[Any] = []
+    faults: list[str] = []
+
+    def sat(served: Served, staff: str, *, phone: bool = False, **options: Any) -> Hand:
+        touch = {"has_touch": True, "is_mobile": True} if phone else {}
+        size = {"width": 390, "height": 844} if phone else {"width": 1366, "height": 768}
+        context = chromium.new_context(
+            base_url=served.base, locale="zh-CN", viewport=size, **touch, **options
+        )
+        contexts.append(context)
+        name, number = served.session(staff)
+        context.add_cookies([{"name": name, "value": number, "url": served.base}])
+        page = context.new_page()
+        page.set_default_timeout(12_000)
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.goto("/")
+        return Hand(page, is_touch=phone)
+
+    yield sat
+    for each in contexts:
+        each.close()
+    assert faults == []
 
 
 @pytest.fixture

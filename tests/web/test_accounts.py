@@ -1,13 +1,17 @@
 """Nobody logs in who may not, and nobody learns who exists."""
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pyotp
 import pytest
+import segno
 from click.testing import CliRunner
 
 from guanai.calendar import SHANGHAI
@@ -150,12 +154,12 @@ def test_a_pupil_cannot_lock_a_teacher_out_from_a_few_machines(served: Any) -> N
     throttle = served.gateway.throttle
     for machine in range(8):
         for _ in range(8):
-            throttle.wait_seconds("teacher", f"10.0.1.{machine}")
-    assert throttle.wait_seconds("teacher", "10.0.2.1") == 0
+            throttle.wait_seconds("teacher", f"10.0.1.{machine}", when=WHEN)
+    assert throttle.wait_seconds("teacher", "10.0.2.1", when=WHEN) == 0
 
 
 def test_a_handed_over_password_must_be_changed_before_anything_is_seen(served: Any) -> None:
-    desk = Desk(served.root, CHEAP)
+    desk = Desk(served.root, CHEAP, clock=served.clock)
     staff = next(
         each.id
         for each in served.gateway.moments.now().snapshot.staff.values()
@@ -182,6 +186,33 @@ def test_a_handed_over_password_must_be_changed_before_anything_is_seen(served: 
     )
 
 
+def test_a_handed_over_password_that_nobody_used_is_worth_nothing_after_a_month(served: Any) -> None:
+    staff = served.staff("科任教师")
+    desk = Desk(served.root, CHEAP, clock=served.clock)
+    handed = desk.reset(staff)
+    desk.close()
+    known = {"user": handed.user, "password": handed.password}
+    served.clock.now = served.gateway.accounts.of(staff).changed_at + timedelta(days=29)
+    assert served.browser().post("/login", data=known).headers["location"] == "/login/password"
+    served.clock.forward(days=2)
+    late = served.browser().post("/login", data=known)
+    assert (late.status_code, "找系统管理员重设" in late.text) == (403, True)
+    assert served.browser().post("/login", data={**known, "password": "x"}).status_code == 401
+
+
+def test_a_new_phone_ends_the_log_ins_elsewhere(served: Any) -> None:
+    here, there = served.logged_in("校长"), served.logged_in("校长")
+    page = here.get("/login/enrol").text
+    secret = re.findall(r'class="secret">([A-Z2-7 ]+)<', page)[0].replace(" ", "")
+    fields = {"old": served.logins["校长"]["password"], "totp": pyotp.TOTP(secret).at(served.clock.now)}
+    assert here.submit("/login/enrol", "/login/enrol", **fields).status_code == 303
+    assert "别处的登录都已退出" in here.get("/").text
+    me = served.staff("校长")
+    done = [event.action for event in served.gateway.audit.events() if event.actor == me]
+    assert (done.count("登录"), done.count("设动态口令")) == (2, 1), "a new number is no new log-in"
+    assert there.get("/").headers["location"] == "/login"
+
+
 @pytest.mark.parametrize("role", ["校长", "心理健康教师", "系统管理员"])
 def test_the_second_factor_is_asked_of_those_who_see_most(served: Any, role: str) -> None:
     browser, login = served.browser(), served.logins[role]
@@ -203,12 +234,44 @@ def test_who_becomes_counsellor_sets_up_the_second_factor_at_the_next_request(se
     answer = browser.post("/login", data={"user": login["user"], "password": login["password"]})
     assert answer.headers["location"] == "/login/enrol"
     assert browser.get("/").headers["location"] == "/login/enrol"
-    page = browser.get("/login/enrol").text
-    secret = page.split('<p class="secret">')[1].split("</p>")[0].replace(" ", "")
+    page = html.unescape(browser.get("/login/enrol").text)
+    groups = page.split('<p class="secret">')[1].split("</p>")[0].split(" ")
+    assert {len(group) for group in groups} == {4}
+    secret = "".join(groups)
+    link = page.split('<a href="otpauth:')[1].split('"')[0]
+    assert pyotp.parse_uri(f"otpauth:{link}").secret == secret
+    assert _modules_in(page) == [
+        list(row) for row in segno.make(f"otpauth:{link}", micro=False, error="m").matrix
+    ]
     assert browser.submit("/login/enrol", "/login/enrol", totp="123").status_code == 422
     code = pyotp.TOTP(secret).at(served.clock.now)
     assert browser.submit("/login/enrol", "/login/enrol", totp=code).headers["location"] == "/"
     assert gateway.accounts.of(staff).has_totp
+    fresh = served.browser()
+    fresh.post("/login", data={"user": login["user"], "password": login["password"]})
+    assert fresh.submit("/login/code", "/login/code", totp=code).status_code == 401, "a code is good once"
+    asked = fresh.get("/login/code").text
+    assert "guanai user reset" in asked, "who has lost the phone is told the way"
+
+
+def _modules_in(page: str) -> list[list[int]]:
+    """Return the squares of the QR code in a page: what a camera would see, row by row."""
+    picture = unquote(
+        page.split('class="qr" src="data:image/svg+xml;charset=utf-8,')[1].split('"', maxsplit=1)[0]
+    )
+    side = int(re.findall(r"M0 0h(\d+)v", picture)[0])
+    rows, x, y = [[0] * side for _ in range(side)], 0, 0
+    path = re.findall(r'class=.qrline.[^>]* d=.(M[^"\']+)', picture)[0]
+    for move, numbers in re.findall(r"([Mmh])([-\d. ]+)", path):
+        values = [float(each) for each in re.findall(r"-?[\d.]+", numbers)]
+        if move == "h":
+            rows[y][x : x + int(values[0])] = [1] * int(values[0])
+            x += int(values[0])
+        else:
+            x, y = (0, 0) if move == "M" else (x, y)
+            x, y = x + int(values[0]), y + int(values[1])
+    assert any(map(any, rows))
+    return [row[4:-4] for row in rows[4:-4]]
 
 
 def test_demo_accounts_do_not_pass_outside_a_demo(served: Any) -> None:

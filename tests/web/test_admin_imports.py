@@ -2,6 +2,8 @@
 
 import io
 import re
+import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -9,6 +11,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from guanai.web import plans
+from guanai.workspace import importing
 from guanai.workspace.previews import Previews
 
 _HEAD = ("学生编号", "姓名", "日期", "语文")
@@ -52,6 +56,31 @@ def _scores(served: Any, child: str) -> list[Any]:
         for each in served.gateway.moments.now().snapshot.mapping("student", child).get("成绩", [])
         if each.get("日期") == "2026-11-18"
     ]
+
+
+def test_a_long_sheet_says_how_far_it_is_and_then_what_it_would_change(
+    served: Any, rows: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, looked_at = threading.Event(), importing._sifted
+
+    def sifted(*facts: Any) -> Any:
+        assert go.wait(60)
+        return looked_at(*facts)
+
+    monkeypatch.setattr(importing, "_sifted", sifted)
+    monkeypatch.setattr(plans, "_AT_ONCE", 0)
+    browser = served.logged_in("校长")
+    at = _bring(browser, _sheet(_HEAD, *rows)).headers["location"]
+    waiting = browser.get(at)
+    assert waiting.headers["refresh"] == "2"
+    assert "已看 0 行，共 2 行" in waiting.text
+    go.set()
+    until = time.monotonic() + 60
+    while "refresh" in (answer := browser.get(at)).headers:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert rows[0][1] in answer.text
+    assert "第 4 行 C 列（日期）" in answer.text
 
 
 @pytest.fixture

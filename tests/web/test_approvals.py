@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -241,7 +242,7 @@ def test_a_change_that_is_turned_down_is_gone(served: Any) -> None:
 
 
 def test_the_form_of_the_staff_keeps_a_wider_post_back(served: Any) -> None:
-    """Through the very form: nothing is saved, the page says why, and the change waits."""
+    """Through the very form: the change waits; the next page says so, for whom, and asks for nothing more."""
     admin, teacher = served.logged_in("系统管理员"), _teacher(served)
     whole = admin.get("/record/records/staff.yml/edit").text
     address = html.unescape(re.findall(rf'href="([^"]*/{teacher})"', whole)[0])
@@ -252,8 +253,14 @@ def test_the_form_of_the_staff_keeps_a_wider_post_back(served: Any) -> None:
     carried = {html.unescape(key): html.unescape(text) for key, text in hidden if key != "csrf"}
     post = {f"{new}角色": "德育主任", f"{new}范围": "全校", f"{new}起": ON}
     answer = admin.submit(address, **carried, **post)
-    assert answer.status_code == 422
-    assert "还没有生效" in answer.text, re.findall(r"<li>(.*?)</li>", answer.text)[:8]
+    assert (answer.status_code, unquote(answer.headers["location"])) == (303, unquote(address))
+    told = admin.get(address).text
+    staff = served.gateway.moments.now().snapshot.staff
+    confirmers = [f"{staff[served.staff(role)].name}（{role}）" for role in ("校长", "分管副校长")]
+    assert f"要等{'或'.join(confirmers)}在“申请”页上确认" in told
+    assert f"{staff[teacher].name} 任德育主任" in told
+    assert "还没有生效" in told
+    assert "请先改正" not in told
     assert [each.staff for each in held_changes(served.root)] == [served.staff("系统管理员")]
 
 
@@ -265,3 +272,29 @@ def test_requests_that_nobody_answers_lapse(served: Any, stranger: tuple[Any, st
     assert approvals.waiting() == ()
     approvals.sweep(served.clock() + timedelta(days=200))
     assert approvals.of(served.staff("班主任")) == ()
+
+
+def test_taking_back_what_narrowed_waits_for_a_second_person_too(served: Any) -> None:
+    admin, teacher = served.logged_in("系统管理员"), _teacher(served)
+    posts = served.gateway.moments.now().snapshot.mapping("staff", "records/staff.yml")["教职工"]
+    place = next(
+        place
+        for place, post in enumerate(next(each["任职"] for each in posts if each["编号"] == teacher))
+        if "止" not in post
+    )
+    ended = Edit("staff", (Set(("教职工", teacher, "任职", place, "止"), ON),))
+    request = Request(
+        served.staff("系统管理员"), Reason.ENTRY, (ended,), when=served.clock(), is_confirmed=True
+    )
+    save(served.gateway.moments.store, load_schemas(), request)
+    history = "/record/records/staff.yml/history"
+    address = html.unescape(re.findall(r'href="([^"]*/undo\?commit=[^"]*)"', admin.get(history).text)[0])
+    page = admin.get(address).text
+    fields = {
+        html.unescape(key): html.unescape(text)
+        for key, text in re.findall(r'name="(commit|place)" value="([^"]*)"', page)
+    }
+    answer = admin.submit(address.partition("?")[0], page=address, reason="撤销", **fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, history)
+    assert "您不用再做什么" in admin.get(history).text
+    assert [each.staff for each in held_changes(served.root)] == [served.staff("系统管理员")]

@@ -153,16 +153,59 @@ def test_what_cannot_be_logged_is_not_shown(served: Any, monkeypatch: pytest.Mon
     log = served.gateway.audit
     with pytest.raises(AuditNotKept, match="磁盘已满"):
         log.record(actor="", role="", action="登录", result="成")
+    login = {key: served.logins["班主任"][key] for key in ("user", "password")}
+    for answer in (
+        browser.get("/students?q=li"),
+        browser.get("/admin/health"),  # refused: even that cannot be written down
+        served.browser().post("/login", data=login),
+    ):
+        assert (answer.status_code, "磁盘已满" in answer.text) == (503, True), answer.url
+        assert "set-cookie" not in answer.headers
+
+
+def test_a_line_that_the_lock_kept_from_being_written_is_believed_by_nobody(log: AuditLog) -> None:
+    """Lines of one moment share a write: where it fails, it fails for all who wait, not for the first alone."""
+    refused: list[str] = []
+    begun = threading.Barrier(4)
+
+    def work() -> None:
+        begun.wait()
+        try:
+            _add(log, 1)
+        except AuditNotKept as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    folder = log._lock.path
+    folder.unlink()
+    folder.mkdir()  # no lock can be had
+    with log._writer:
+        for thread in threads:
+            thread.start()
+        while len(log._waiting) < 4:
+            threading.Event().wait(0.01)
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 4
+    folder.rmdir()
+    assert log.verify().number == 12
 
 
 def test_log_ins_refusals_and_failures_are_logged_without_any_value(served: Any) -> None:
     browser = served.logged_in("班主任")
     browser.get("/admin/health")
     served.browser().post("/login", data={"user": "geheim-user", "password": "geheim-password"})
+    served.browser().post(
+        "/login", data={"user": served.logins["校长"]["user"], "password": "geheim-password"}
+    )
     events = list(served.gateway.audit.events())
     told = {(event.actor, event.action, event.result) for event in events}
     staff = served.staff("班主任")
     assert {(staff, "登录", "成"), (staff, "admin-health", "拒绝"), ("", "登录", "失败")} <= told
+    failed = [event.record for event in events if event.result == "失败"]
+    assert failed == ["", served.staff("校长")], (
+        "whose password was guessed at; a name that nobody has is not kept"
+    )
     raw = b"".join(path.read_bytes() for path in _files(served.root))
     assert b"geheim" not in raw
 

@@ -5,11 +5,14 @@ import re
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from guanai.workspace.inspections import may_have_whole, whole_term
+from guanai.workspace.packing import wanted_for
 from guanai.workspace.packs import Pack, Packs, Shape, State
 
 _MOST_SECONDS = 60
@@ -150,6 +153,68 @@ def test_the_papers_of_a_child_stand_together_with_what_became_of_them(served_on
     assert preview.status_code == 200
     assert f"<li>{entry['签字']}</li>" in preview.text
     assert served_once.logged_in("系统管理员").get(f"/record/{child}/papers").status_code == 404
+
+
+def test_a_leader_takes_a_whole_term_s_papers_in_folders_with_an_index_and_each_child_in_the_log(
+    served: Any, login: Callable[[str], Any]
+) -> None:
+    leader = login("德育主任")
+    assert "迎检材料" in leader.get("/batch").text
+    answer = leader.submit("/batch/term", term="2026-2027-1")
+    assert answer.status_code == 303
+    at = str(answer.headers["location"])
+    assert leader.submit("/batch/term", term="2026-2027-1").headers["location"] == at, "one at a time"
+    page = _waited(leader, at)
+    assert "下载" in page
+    answer = leader.get(f"{at}/file")
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    assert {"00目录.docx"} <= {name for name in found if "/" not in name}
+    assert {"02花名册和台账", "07一生一档和帮扶计划"} <= {name.partition("/")[0] for name in found}
+    workspace = served.gateway.moments.now()
+    wanted = wanted_for(workspace, "2026-2027-1", staff=served.staff("德育主任"), on=date(2026, 11, 20))
+    assert len(found) == len(wanted) + 1
+    logged = {each.record for each in served.gateway.audit.events() if each.action == "成批生成"}
+    assert {subject for _, subject in wanted} <= logged
+    assert [each.action for each in served.gateway.audit.events()][-1] == "下载"
+    (pack,) = Packs(served.root).of(served.staff("德育主任"))
+    assert sorted(each.name for each in Packs(served.root).place(pack).iterdir()) == [
+        "about.json",
+        "papers.zip",
+    ]
+    served.clock.forward(hours=3)
+    Packs(served.root).sweep(served.clock())
+    assert Packs(served.root).is_there(pack)
+    served.clock.forward(hours=2)
+    Packs(served.root).sweep(served.clock())
+    assert not Packs(served.root).is_there(pack), "a whole term does not lie about for a day"
+
+
+def test_a_whole_term_is_for_who_sees_the_whole_school_and_only_of_terms_that_have_begun(
+    served_once: Any,
+) -> None:
+    for role in ("班主任", "系统管理员"):
+        browser = served_once.logged_in(role)
+        assert "迎检材料" not in browser.get("/batch").text
+        assert browser.submit("/batch/term", term="2026-2027-1").status_code == 404
+    leader = served_once.logged_in("校长")
+    for term in ("2026-2027-2", "今年", ""):
+        assert leader.submit("/batch/term", term=term).status_code == 422
+
+
+def test_a_whole_term_is_not_handed_to_who_sees_less_now(served_once: Any) -> None:
+    on, workspace = date(2026, 11, 20), served_once.gateway.moments.now()
+    leader, teacher = (
+        workspace.edition(staff=served_once.staff(role), on=on) for role in ("德育主任", "科任教师")
+    )
+    found = whole_term("2026-2027-1", staff=leader.staff, now=served_once.clock(), on=on)
+    child = workspace.snapshot.ids("student")[0]
+    papers = (f"student-file/{child}", "special-roster/school.2026-2027-1", f"growth-file/{child}")
+    for subject in papers:
+        assert may_have_whole(workspace, replace(found, subjects=(subject,)), leader), subject
+    for subject in (*papers[:2], "no-such/S2024-22222"):
+        assert not may_have_whole(workspace, replace(found, subjects=(subject,)), teacher), subject
 
 
 @pytest.mark.office

@@ -4,8 +4,13 @@ import html
 import re
 from typing import Any
 
+import pyotp
 import pytest
 
+from guanai.web.enrolment import Desk
+from guanai.web.settings import Hashing
+
+NEW = "蓝鲸在操场边晒太阳-41"
 TOKEN = "ABCD2345"  # noqa: S105 -- signs of a page, no secret
 WORDS = '他说："作业太多"。\r\n</textarea><script>alert(1)</script> & 😀 明天再谈'
 
@@ -82,6 +87,58 @@ def test_it_goes_through_the_second_factor_too(served: Any, login: Any, student:
     assert entered.status_code == 303, entered.text
     back = browser.get(entered.headers["location"]).text
     assert _fields(back)["/过程记录/n1/内容"].replace("\n", "\r\n") == WORDS
+
+
+def _reset(served: Any, role: str) -> dict[str, str]:
+    """Have someone's password reset while the form is open; return what is handed over."""
+    desk = Desk(served.root, Hashing(passes=1, memory_kib=8, lanes=1), clock=served.clock)
+    handed = desk.reset(served.staff(role))
+    desk.close()
+    return {"user": handed.user, "password": handed.password}
+
+
+def test_it_goes_through_a_password_that_has_to_be_changed_and_a_new_second_factor(
+    served: Any, login: Any, student: str
+) -> None:
+    browser, address = login("校长"), f"/child/{student}/add/谈话"
+    fields = _written(browser, address)
+    known = _reset(served, "校长")
+    ended = _post(browser, address, fields)
+    asked = _post(browser, "/login", {**_fields(ended.text), **known})
+    assert (asked.status_code, "接着保存" in asked.text) == (200, True)
+    weak = _post(browser, "/login/password", {**_fields(asked.text), "password": "x", "again": "x"})
+    assert weak.status_code == 422
+    enrol = _post(browser, "/login/password", {**_fields(weak.text), "password": NEW, "again": NEW})
+    assert enrol.status_code == 200, enrol.text
+    code = pyotp.TOTP(re.findall(r'class="secret">([A-Z2-7 ]+)<', enrol.text)[0].replace(" ", "")).at(
+        served.clock.now
+    )
+    wrong = _post(browser, "/login/enrol", {**_fields(enrol.text), "totp": "x"})
+    assert wrong.status_code == 422
+    entered = _post(browser, "/login/enrol", {**_fields(wrong.text), "totp": code})
+    assert entered.status_code == 303, entered.text
+    back = browser.get(entered.headers["location"]).text
+    assert _fields(back)["/过程记录/n1/内容"].replace("\n", "\r\n") == WORDS
+
+
+def test_what_is_posted_between_log_in_and_new_password_goes_along_too(
+    served: Any, login: Any, student: str
+) -> None:
+    browser, address = login("班主任"), f"/child/{student}/add/谈话"
+    fields = _written(browser, address)
+    known = _reset(served, "班主任")
+    assert _post(browser, "/login", known).headers["location"] == "/login/password"
+    for token in (fields["csrf"], browser.token("/login/password")):
+        halted = _post(browser, address, {**fields, "csrf": token})
+        assert halted.status_code == 403
+        assert not any(WORDS[:8] in each for each in _texts(served, student))
+    page = _post(browser, "/login/password", _fields(halted.text))
+    assert (page.status_code, 'role="alert"' in page.text) == (200, False)
+    entered = _post(browser, "/login/password", {**_fields(page.text), "password": NEW, "again": NEW})
+    assert entered.status_code == 303, entered.text
+    again = _fields(browser.get(entered.headers["location"]).text)
+    assert _post(browser, address, again).status_code == 303
+    assert _texts(served, student)[-1] == WORDS.replace("\r\n", "\n")
 
 
 def test_a_page_that_stayed_open_over_a_new_log_in_is_posted_once_more(

@@ -24,7 +24,6 @@ from zlib import crc32
 import pytest
 
 from generators.papers import papers
-from guanai.schema import Field, load_schemas
 from guanai.web.publishing import publish
 from guanai.workspace.founding import found_demo
 from guanai.workspace.site_places import sites_dir
@@ -102,11 +101,6 @@ _READS_REASONS = frozenset({"校长", "分管副校长", "德育主任", "心理
 _CANARY = re.compile(r"雀\d{6}雀|139000[12]\d{4}|鸦\d{6}鸦")
 _FORM = re.compile(r"/(child|record)/.*/(edit|add)\b")
 _LINK = re.compile(r"""(?:href|src|action)="([^"]*)\"""")
-_FIXED = {
-    "date": "2026-03-02", "instant": "2026-03-02T08:00+08:00", "staff_id": WRITER, "class_id": "J2024-01",
-    "student_id": FIRST, "term_id": "2026-2027-1", "meeting_id": "M20261023-M48A", "decision_id": "D20261023-M48A",
-    "citation": "未成年人保护法-29",
-}  # fmt: skip
 #: One that sees all, a class, everybody a little, nobody; the others are crawled by `make torture` alone.
 _FEW = {"校长", "班主任", "心理健康教师", "系统管理员"}
 CRAWLED = [
@@ -118,99 +112,6 @@ CRAWLED = [
 _ONE_OF_MANY = re.compile(r"\b[A-Z]\d{0,8}-[0-9A-Z]{4,5}\b|\b[0-9a-f]{40}\b|\b\d+\b")
 #: Of the histories of single fields, and of the parts of what is about no child, every so-manyth is followed.
 _OF_MANY = 16
-
-
-@dataclass
-class Planter:
-    """Makes a child's record whose every free text and telephone is a canary."""
-
-    pupil: Pupil
-    others: tuple[str, ...]
-    needs: dict[str, frozenset[str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._numbers = itertools.count(self.pupil.start)
-        self._turn = itertools.cycle(self.others)
-
-    def record(self) -> dict[str, Any]:
-        """Return the record; its canaries stand in ``needs``."""
-        made: dict[str, Any] = self._value(load_schemas().record("student"), frozenset())
-        made |= {"编号": self.pupil.id, "姓名": self.pupil.name}
-        made["证件"]["类型"] = "护照"
-        made["学籍号"] = f"L9901012026{self.pupil.start:08d}"[:19]
-        made["学籍"] = [
-            {
-                **made["学籍"][0],
-                "班级": self.pupil.class_id,
-                "起": "2024-09-01",
-                "止": "2027-07-01",
-                "状态": "在籍",
-            }
-        ]
-        made["预警"][-1] |= {"日期": "2026-03-03", "等级": self.pupil.level}
-        text = str(made)
-        self.needs = {canary: needs for canary, needs in self.needs.items() if canary in text}
-        return made
-
-    def _canary(self, held: frozenset[str]) -> str:
-        canary = f"雀{next(self._numbers)}雀"
-        self.needs[canary] = held
-        return canary
-
-    def _value(self, shape: Field, held: frozenset[str], key: str = "") -> Any:
-        if shape.type == "object":
-            return self._mapping(shape, held)
-        if shape.type == "array":
-            assert shape.item is not None
-            return list(self._items(shape.item, held))
-        if shape.type != "string":
-            return {"integer": 3, "number": 3, "boolean": True}[shape.type]
-        if shape.values:
-            return next(word for word, value in shape.values.items() if not value.clearance)
-        if shape.definition in ("text", "note"):
-            # A note speaks of another child, as forms insert it: only who may see that one reads a name.
-            tail = f"与@{next(self._turn)}同行" if shape.definition == "note" else ""
-            return f"{self._canary(held)}{tail}"
-        if shape.definition == "phone":
-            number = f"139000{self.pupil.start // 10000}{next(self._numbers) % 1000:03d}"
-            self.needs[number] = held
-            return number
-        if shape.definition == "item_id":
-            return f"{key}-{next(self._numbers) % 10000:04d}".translate(str.maketrans("01", "ZY"))
-        return _FIXED.get(shape.definition)
-
-    def _mapping(
-        self, shape: Field, held: frozenset[str], fixed: Mapping[str, str] | None = None
-    ) -> dict[str, Any]:
-        made: dict[str, Any] = dict(fixed or {})
-        for key, each in shape.children.items():
-            if key in made or key == "密级":
-                continue
-            value = self._value(each, held | each.clearance, "X")
-            if value is not None:
-                made[key] = value
-        return made
-
-    def _items(self, item: Field, held: frozenset[str]) -> Iterator[Any]:
-        if item.type != "object":
-            yield self._value(item, held)
-            return
-        if item.definition == "person":  # someone from outside: of the staff only the name is told
-            yield {key: self._value(item.children[key], held) for key in ("姓名", "单位职务", "关系")}
-            return
-        kinds = next((each for each in item.children.values() if each.is_kind), None)
-        if kinds is not None:
-            for word, value in kinds.values.items():
-                given = {kinds.key: word, "密级": R} if word == "强制报告" else {kinds.key: word}
-                yield self._mapping(item, held | value.clearance | ({R} if "密级" in given else set()), given)
-        if "密级" in item.children:
-            first = next(iter(kinds.values.items())) if kinds else None
-            for label in (T, C, R):  # an item's own label adds to its kind's, it takes nothing away
-                needs = held | {label} | (first[1].clearance if first else frozenset())
-                kept = {kinds.key: first[0]} if kinds and first else None
-                yield {**self._mapping(item, needs, kept), "密级": label}
-        elif kinds is None:
-            yield self._mapping(item, held)
 
 
 @dataclass
@@ -245,13 +146,16 @@ def _git(folder: Path, *words: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def planted() -> dict[str, tuple[dict[str, Any], dict[str, frozenset[str]]]]:
+def planted(planter: Callable[..., Any]) -> dict[str, tuple[dict[str, Any], dict[str, frozenset[str]]]]:
     """Each child's record, and by canary the labels it needs."""
     found = {}
     for each in PUPILS:
-        planter = Planter(each, tuple(other.id for other in PUPILS if other is not each))
-        record = planter.record()
-        found[each.id] = (record, planter.needs)
+        # A note speaks of another child, as forms insert it: only who may see that one reads a name.
+        others = tuple(other.id for other in PUPILS if other is not each)
+        maker = planter(
+            start=each.start, mentions=others, student_id=FIRST, class_id=each.class_id, phone=None
+        )
+        found[each.id] = (maker.child(each.id, each.name, each.level), maker.needs)
     return found
 
 

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from guanai.web.forms.drafts import Drafts
+from guanai.web.pages import batch
 from guanai.yamlfile import load
 
 _LINK = re.compile(r"""(?:href|src)="([^"#]*)""")
@@ -44,7 +45,7 @@ def _crawled(browser: httpx.Client, starts: list[str]) -> Iterator[tuple[str, st
 
 @pytest.mark.slow
 def test_a_running_gateway_serves_nothing_of_an_erased_child(
-    served: Any, login: Callable[[str], httpx.Client]
+    served: Any, login: Callable[[str], Any]
 ) -> None:
     root: Path = served.root
     file = max(root.glob("records/students/*/*.yml"), key=lambda each: each.stat().st_size)
@@ -71,12 +72,20 @@ def test_a_running_gateway_serves_nothing_of_an_erased_child(
         (root / place).parent.mkdir(parents=True, exist_ok=True)
         (root / place).write_text(f"{child},{name},{_CANARY}", encoding="utf-8")
 
+    begun = browser.submit("/batch/term", term="2026-2027-1")
+    assert begun.status_code == 303
     command = [*_PROGRAM, "-C", str(root), "erase", child, "--yes", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(done.stdout)
     assert told["remains"] == []
 
+    batch._WORKER.submit(int).result(timeout=120)  # what was being made has come to its end
+    packs = root / ".guanai" / "cache" / "packs"
+    assert not packs.exists() or not list(packs.iterdir()), "neither a pack nor what it was being made of"
+    at = begun.headers["location"]
+    answers = [browser.get(each) for each in (at, f"{at}/file")]
+    assert [(each.status_code, each.headers.get("location")) for each in answers] == [(422, None)] * 2
     assert [browser.get(each).status_code for each in addresses] == [404] * 3
     words = (child, name, _CANARY)
     for visitor in (browser, browser_of_another):

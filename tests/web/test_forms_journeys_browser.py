@@ -10,7 +10,6 @@ import pytest
 
 from guanai.store.note import Action, Note, Reason
 
-sync_api = pytest.importorskip("playwright.sync_api")
 _CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
     pytest.mark.browser,
@@ -20,28 +19,33 @@ _PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobi
 _DESK = {"viewport": {"width": 1280, "height": 900}}
 
 
+@pytest.fixture(scope="module")
+def served(served_here: Any) -> Any:
+    return served_here
+
+
 @pytest.fixture
-def enter(served: Any) -> Iterator[Callable[..., Any]]:
+def enter(chromium: Any, served: Any) -> Iterator[Callable[..., Any]]:
     """``enter(phone=True)`` returns a page that the homeroom teacher is logged in with."""
-    with sync_api.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=str(_CHROMIUM), args=["--no-sandbox"])
+    contexts = []
 
-        def entered(*, phone: bool = False) -> Any:
-            page = chromium.new_context(
-                base_url=served.base, locale="zh-CN", **(_PHONE if phone else _DESK)
-            ).new_page()
-            page.set_default_timeout(10_000)
-            faults = page.faults = []
-            page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
-            page.goto("/login")
-            page.fill("[name=user]", served.logins["班主任"]["user"])
-            page.fill("[name=password]", served.logins["班主任"]["password"])
-            page.press("[name=password]", "Enter")
-            page.wait_for_url("**/")
-            return page
+    def entered(*, phone: bool = False) -> Any:
+        context = chromium.new_context(base_url=served.base, locale="zh-CN", **(_PHONE if phone else _DESK))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        faults = page.faults = []
+        page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
+        page.goto("/login")
+        page.fill("[name=user]", served.logins["班主任"]["user"])
+        page.fill("[name=password]", served.logins["班主任"]["password"])
+        page.press("[name=password]", "Enter")
+        page.wait_for_url("**/")
+        return page
 
-        yield entered
-        chromium.close()
+    yield entered
+    for each in contexts:
+        each.close()
 
 
 def _looked_at(page: Any, name: str) -> None:

@@ -180,7 +180,11 @@ class _Page(HTMLParser):
         self.foreign += [name for name in (tag, *given) if name.startswith(_MARK)]
         addresses = [given[name] for name in ("href", "src", "action", "formaction") if name in given]
         ours = ("/", "#", "?", "otpauth://totp/")
-        self.foreign += [each for each in addresses if not each.startswith(ours) or each[1:2] in ("/", "\\")]
+        is_code = (tag, given.get("class")) == ("img", "qr") and given["src"].startswith(
+            "data:image/svg+xml;"
+        )
+        outside = [each for each in addresses if not each.startswith(ours) or each[1:2] in ("/", "\\")]
+        self.foreign += [] if is_code else outside
         if tag == "form":
             self.forms.append(_Form(given.get("action", ""), given.get("method", "get").upper(), []))
         elif self.forms and given.get("name") and tag in ("input", "textarea", "select"):

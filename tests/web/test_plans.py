@@ -1,5 +1,6 @@
 """The plan of an import is worked out once for one state of the records, and anew for another."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from guanai.web.plans import Plans
+from guanai.web.plans import Plans, Progress
 from guanai.workspace.facade import Workspace
 from guanai.workspace.previews import Preview
 
@@ -20,7 +21,7 @@ def test_a_plan_holds_until_the_records_the_columns_or_the_day_change(tmp_path: 
     made: list[int] = []
     before, after = Workspace(tmp_path), Workspace(tmp_path)
 
-    def make() -> int:
+    def make(_: Any) -> int:
         made.append(len(made))
         return made[-1]
 
@@ -37,9 +38,33 @@ def test_what_could_not_be_worked_out_is_tried_again(tmp_path: Path) -> None:
     plans: Any = Plans()
     workspace = Workspace(tmp_path)
 
-    def broken() -> None:
+    def broken(_: Any) -> None:
         raise ValueError("x")
 
     with pytest.raises(ValueError, match="x"):
         plans.of(_PREVIEW, workspace, _DAY, broken)
-    assert plans.of(_PREVIEW, workspace, _DAY, lambda: "made") == "made"
+    assert plans.of(_PREVIEW, workspace, _DAY, lambda _: "made") == "made"
+
+
+def test_of_a_long_sheet_it_is_told_how_far_it_is_and_a_short_one_is_waited_for(tmp_path: Path) -> None:
+    plans: Any = Plans()
+    workspace, go = Workspace(tmp_path), threading.Event()
+
+    def make(watch: Any) -> str:
+        watch(450, 900)
+        assert go.wait(30)
+        return "made"
+
+    told = plans.look(_PREVIEW, workspace, _DAY, make)
+    assert (told, told.percent) == (Progress(450, 900), 50)
+    assert plans.look(_PREVIEW, workspace, _DAY, make) is told, "it is not begun again"
+    go.set()
+    assert plans.of(_PREVIEW, workspace, _DAY, make) == "made"
+    assert plans.look(_PREVIEW, workspace, _DAY, make) == "made"
+
+    def short(watch: Any) -> str:
+        watch(1, 2)
+        threading.Event().wait(1.5)
+        return "short"
+
+    assert plans.look(replace(_PREVIEW, id="3333333333"), workspace, _DAY, short) == "short"

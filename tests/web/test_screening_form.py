@@ -1,6 +1,8 @@
 """A class is screened in one page: what was found is tapped, the rest with one button; nothing is noted twice."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -96,3 +98,116 @@ def test_a_noted_line_is_changed_and_another_class_s_child_cannot_slip_in(
     assert browser.submit(address, **_hidden(page), **fields).status_code == 303
     lines = {each["学生"]: each["结果"] for each in _record(served, class_id)["逐户"]}
     assert (lines[pupils[0]], set(lines)) == ("待核实", set(pupils))
+
+
+def _chosen(page: str) -> dict[str, str]:
+    """Return what the conflict page carries, with a choice left open at each dispute."""
+    names = dict.fromkeys(re.findall(r'<input type="radio" name="(choose:[^"]+)"', page))
+    return {**_hidden(page), **dict.fromkeys(names, "")}
+
+
+def _at_once(*posts: Any) -> list[Any]:
+    with ThreadPoolExecutor(len(posts)) as pool:
+        return [each.result() for each in [pool.submit(post) for post in posts]]
+
+
+def test_two_first_saves_at_once_of_different_children_are_both_kept(
+    served: Any, login: Any, class_id: str, pupils: list[str]
+) -> None:
+    browsers, address = [login("班主任"), login("校长")], f"/class/{class_id}/screening"
+    pages = [each.get(address).text for each in browsers]
+    posts = []
+    for browser, page, student, result in zip(browsers, pages, pupils[:2], ("有情形", "待核实"), strict=True):
+        fields = {**_hidden(page), f"{_field(served, page, student)}/结果": result}
+        posts.append(partial(browser.submit, address, **fields))
+    assert [each.status_code for each in _at_once(*posts)] == [303, 303]
+    made = _record(served, class_id)
+    assert {each["学生"]: each["结果"] for each in made["逐户"]} == dict(
+        zip(pupils, ("有情形", "待核实"), strict=False)
+    )
+
+
+def test_a_page_opened_before_another_s_save_gives_each_child_its_own_words(
+    served: Any, login: Any, class_id: str, pupils: list[str]
+) -> None:
+    mine, other, address = login("班主任"), login("校长"), f"/class/{class_id}/screening"
+    page, first = mine.get(address).text, other.get(address).text
+    line = _field(served, first, pupils[0])
+    assert other.submit(address, **_hidden(first), **{f"{line}/结果": "有情形"}).status_code == 303
+    words = {
+        f"{_field(served, page, pupils[2])}/结果": "待核实",
+        f"{_field(served, page, pupils[2])}/说明": "电话没人接",
+    }
+    assert mine.submit(address, **_hidden(page), **words, rest="1").status_code == 303
+    made = _record(served, class_id)
+    lines = {each["学生"]: (each["结果"], each.get("说明", "")) for each in made["逐户"]}
+    assert lines.pop(pupils[0]) == ("有情形", ""), (
+        "the button for the rest says nothing of who was noted meanwhile"
+    )
+    assert lines.pop(pupils[2]) == ("待核实", "电话没人接")
+    assert set(lines) == set(pupils) - {pupils[0], pupils[2]}
+    assert set(lines.values()) == {("无情况", "")}
+    assert (made["排查人"], made["完成日期"]) == (served.staff("校长"), "2026-11-20")
+
+
+def test_two_first_saves_of_the_same_child_are_asked_about_and_the_rest_is_kept(
+    served: Any, login: Any, class_id: str, pupils: list[str]
+) -> None:
+    mine, other, address = login("班主任"), login("校长"), f"/class/{class_id}/screening"
+    page, first = mine.get(address).text, other.get(address).text
+    both = pupils[:2]
+    found = {f"{_field(served, first, each)}/结果": "无情况" for each in both}
+    assert other.submit(address, **_hidden(first), **found).status_code == 303
+    words = {f"{_field(served, page, each)}/结果": "有情形" for each in (*both, pupils[3])}
+    words |= {f"{_field(served, page, both[0])}/说明": "奶奶带。"}
+    asked = mine.submit(address, **_hidden(page), **words)
+    assert asked.status_code == 409
+    names = [served.gateway.moments.now().snapshot.mapping("student", each)["姓名"] for each in both]
+    assert all(f"{name}·结果" in asked.text for name in names)
+    assert len(_record(served, class_id)["逐户"]) == 2, "nothing is saved before it is chosen"
+    choices = _chosen(asked.text)
+    one, two = (name for name in choices if name.startswith("choose:"))
+    half = mine.submit(address, **{**choices, one: "mine"})
+    assert half.status_code == 409, "one was not chosen"
+    assert "请选一个" in half.text
+    done = mine.submit(address, **{**choices, one: "mine", two: "theirs"})
+    assert done.status_code == 303, done.text
+    lines = {each["学生"]: each for each in _record(served, class_id)["逐户"]}
+    by_name = dict(zip((one, two), ("有情形", "无情况"), strict=True))
+    assert {f"choose:/逐户/{each}/结果": lines[each]["结果"] for each in both} == by_name
+    assert lines[both[0]]["说明"] == "奶奶带。"
+    assert lines[pupils[3]]["结果"] == "有情形"
+    assert len(_record(served, class_id)["逐户"]) == 3
+
+
+def test_the_same_first_save_sent_twice_at_once_stands_once(
+    served: Any, login: Any, class_id: str, pupils: list[str]
+) -> None:
+    browser, address = login("班主任"), f"/class/{class_id}/screening"
+    fields = {**_hidden(browser.get(address).text), "rest": "1"}
+    again = served.logged_in("班主任")
+    answers = _at_once(partial(browser.submit, address, **fields), partial(again.submit, address, **fields))
+    assert [each.status_code for each in answers] == [303, 303]
+    assert sorted(each["学生"] for each in _record(served, class_id)["逐户"]) == sorted(pupils)
+
+
+def test_a_screening_that_was_left_is_offered_again_for_the_children_it_was_about(
+    served: Any, login: Any, class_id: str, pupils: list[str]
+) -> None:
+    mine, other, address = login("班主任"), login("校长"), f"/class/{class_id}/screening"
+    page = mine.get(address).text
+    line = _field(served, page, pupils[2])
+    typed = {**_hidden(page), f"{line}/结果": "待核实", f"{line}/说明": "电话没人接"}
+    assert mine.submit("/drafts/keep", **{**typed, "place": address}).status_code == 200
+    first = other.get(address).text
+    other.submit(address, **_hidden(first), **{f"{_field(served, first, pupils[0])}/结果": "有情形"})
+    assert f"{address}?draft=1" in mine.get(address).text
+    draft = mine.get(f"{address}?draft=1").text
+    again = _field(served, draft, pupils[2])
+    assert re.search(rf'name="{again}/结果" value="待核实" checked', draft)
+    assert "电话没人接" in draft.partition(f'id="f:{again}/说明"')[2][:200]
+    saved = {f"{again}/结果": "待核实", f"{again}/说明": "电话没人接"}
+    assert mine.submit(address, **_hidden(draft), **saved).status_code == 303
+    lines = {each["学生"]: each["结果"] for each in _record(served, class_id)["逐户"]}
+    assert lines == {pupils[0]: "有情形", pupils[2]: "待核实"}
+    assert "draft=1" not in mine.get(address).text

@@ -72,6 +72,33 @@ def test_one_browser_can_be_ended_from_another_but_only_ones_own(served: Any) ->
     assert [_is_in(each) for each in (here, there, other)] == [True, False, True]
 
 
+def test_a_form_that_another_page_sent_with_somebodys_cookie_is_refused_and_logged(served: Any) -> None:
+    browser = served.logged_in("班主任")
+    token = browser.token()
+    for headers in ({"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}, {}):
+        answer = browser.post("/logout", data={"csrf": token}, headers=headers)
+        assert answer.status_code == 403
+    told = [(event.actor, event.action, event.result) for event in served.gateway.audit.events()]
+    assert told[-3:] == [(served.staff("班主任"), "logout", "别处来的表单")] * 3
+    assert (
+        served.browser().post("/logout", headers={"origin": "https://elsewhere.example"}).status_code == 403
+    )
+    assert len(list(served.gateway.audit.events())) == len(told), "nobody's cookie, nothing to log"
+
+
+def test_a_clock_that_is_put_back_lengthens_no_session(served: Any) -> None:
+    browser = served.logged_in("班主任")
+    served.clock.forward(minutes=-1)
+    assert _is_in(browser), "set right by the network"
+    served.clock.forward(hours=-3)
+    assert not _is_in(browser)
+    newer = served.logged_in("班主任")
+    served.clock.forward(days=-400)
+    served.gateway.sessions.sweep(served.clock())
+    assert served.gateway.sessions.count() == 0
+    assert not _is_in(newer)
+
+
 @pytest.mark.parametrize(
     ("pauses", "is_alive"),
     [([29] * 3, True), ([31], False), ([29, 29, 31], False), ([25] * 23, True), ([25] * 25, False)],

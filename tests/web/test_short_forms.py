@@ -103,3 +103,25 @@ def test_an_open_day_is_one_record_with_the_children_who_came(served: Any, login
     (day,) = [each for each in made if each["名称"] == "秋季家长开放日"]
     assert (day["参加学生"], day["类型"]) == (children[:3], "家长开放日")
     assert len(list(served.gateway.moments.store.pair.main.log(since=head))) == 1
+
+
+def test_a_mandatory_report_says_at_once_what_to_do(served: Any, login: Any, class_id: str) -> None:
+    snapshot = served.gateway.moments.now().snapshot
+    child = next(
+        each
+        for each in snapshot.ids("student")
+        if snapshot.mapping("student", each)["学籍"][-1].get("班级") == class_id
+    )
+    browser, address = login("班主任"), f"/child/{child}/add/强制报告"
+    form = browser.get(address).text
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    fields = {html.unescape(name): html.unescape(text) for name, text in hidden if name != "csrf"}
+    saved = browser.submit(address, **fields, **{"/过程记录/n1/内容": "手臂多处伤，说不清来由。"})
+    assert saved.status_code == 303, saved.text
+    assert "请立即向公安机关报告" in browser.get(saved.headers["location"]).text
+    (made,) = [
+        each
+        for each in served.gateway.moments.now().snapshot.mapping("student", child)["过程记录"]
+        if each["内容"].startswith("手臂多处伤")
+    ]
+    assert (made["类型"], made["密级"]) == ("强制报告", "限制")

@@ -90,6 +90,32 @@ def test_a_page_whose_record_changed_is_not_served_until_it_is_made_again(built:
 
 
 @pytest.mark.slow
+def test_a_page_stays_as_it_is_when_something_is_written_there_out_of_its_readers_sight(built: Any) -> None:
+    browsers = {role: built.logged_in(role) for role in ("科任教师", "班主任")}
+    page, child = next(
+        (address, found[1])
+        for site in _sites(browsers["科任教师"])
+        for address, _ in _pages(browsers["科任教师"], site)
+        if (found := re.search(r"/(S\d{4}-\w{5})/$", address))
+    )
+    before = browsers["科任教师"].get(page)
+    theirs = next(
+        address
+        for site in _sites(browsers["班主任"])
+        for address, _ in _pages(browsers["班主任"], site)
+        if address.endswith(f"/{child}/")
+    )
+    request = Request(
+        built.staff("校长"), Reason.CORRECTION, (Edit(child, (Set(("家庭",), {"住址": "新家街1号"}),)),),
+        when=built.clock(),
+    )  # fmt: skip
+    assert isinstance(save(built.gateway.moments.store, load_schemas(), request), Saved)
+    after = browsers["科任教师"].get(page)
+    assert (after.status_code, after.content) == (200, before.content)
+    assert browsers["班主任"].get(theirs).status_code == 409
+
+
+@pytest.mark.slow
 def test_when_somebody_s_posts_change_nothing_from_before_is_served(built: Any) -> None:
     teacher = built.logged_in("班主任")
     sites = _sites(teacher)

@@ -1,6 +1,7 @@
 """Who may see a child and why, who has looked, and the first page."""
 
 import re
+from datetime import date
 from typing import Any
 
 from guanai.yamlfile import load
@@ -60,3 +61,12 @@ def test_ledgers_and_policies_are_named_in_words(served_once: Any) -> None:
     words = re.findall(r'<a href="/papers/[^"]*">([^<]*)</a>', page)
     assert words
     assert not [each for each in words if re.search(r"[PJ]\d{4}|\d{4}-\d{4}-[12]|[a-z]{3}", each)]
+
+
+def test_the_page_of_a_child_says_in_words_why_one_sees_it(served_once: Any) -> None:
+    view = served_once.gateway.moments.now().look(staff=served_once.staff("班主任"), on=date(2026, 11, 20))
+    student = next(iter(view.facts.children))
+    page = served_once.logged_in("班主任").get(f"/students/{student}").text
+    reason = page.partition("您能看到这份档案：")[2].partition("<")[0]
+    assert "年级（" in reason
+    assert view.class_of(student) not in reason

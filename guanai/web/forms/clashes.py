@@ -7,7 +7,8 @@ from typing import Any, Final
 from guanai.model.base import HIDDEN
 from guanai.saving import Disputed
 from guanai.schema.wording import readable
-from guanai.yamlfile import Change, Path, pointer
+from guanai.yamlfile import Add, Change, Path, pointer
+from guanai.yamlfile.paths import ID_KEY
 
 MINE: Final = "mine"
 THEIRS: Final = "theirs"
@@ -54,7 +55,7 @@ def choices_in(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def kept(changes: Sequence[Change], chosen: Mapping[str, str]) -> tuple[Change, ...]:
     """Return the changes without those at fields where the other person's value was chosen."""
     given_up = [name for name, side in chosen.items() if side == THEIRS]
-    return tuple(change for change in changes if not any(_is_at(change.path, name) for name in given_up))
+    return tuple(change for change in changes if not any(_is_given_up(change, name) for name in given_up))
 
 
 def _dispute(each: Disputed, names: Mapping[str, str], chosen: Mapping[str, str]) -> Dispute:
@@ -71,6 +72,16 @@ def _dispute(each: Disputed, names: Mapping[str, str], chosen: Mapping[str, str]
         chosen.get(name, ""),
         is_missed=bool(chosen) and name not in chosen,
     )
+
+
+def _is_given_up(change: Change, name: str) -> bool:
+    """Tell whether a change goes with the value at a place; a new item does not go with another item of its list."""
+    below = name.removeprefix(f"{pointer(change.path)}/")
+    if isinstance(change, Add) and below != name:
+        step = below.partition("/")[0]
+        own = change.value.get(ID_KEY) if isinstance(change.value, Mapping) else None
+        return step.isdecimal() if own is None else step == own
+    return _is_at(change.path, name)
 
 
 def _is_at(path: Path, name: str) -> bool:

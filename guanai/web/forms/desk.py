@@ -1,5 +1,6 @@
 """What a form needs of the records: the part a person may see at a version, the words to pick, and the save."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +20,9 @@ from guanai.store.note import Reason
 from guanai.web.forms.model import Choice
 from guanai.web.forms.widgets import Choices
 from guanai.web.gateway import gateway_of
+from guanai.web.pages.students import pupils
 from guanai.web.visitor import Visitor, visitor_of
+from guanai.workspace import versions
 from guanai.yamlfile import load
 
 #: Kinds of records that name several children.
@@ -33,11 +36,11 @@ class Sheet:
     Attributes:
         kind: the record's kind.
         record: its id or path.
-        version: blob id of what was read.
+        version: what was read, sealed for this person.
         shape: its fields.
         view: as the person may see it.
         powers: what the person may do with it.
-        newest: blob id of what is there now.
+        newest: what is there now, sealed; the same word as ``version`` where nothing that the person sees has changed.
     """
 
     kind: str
@@ -61,26 +64,40 @@ class Desk:
     def sheet(self, record: str, version: str = "") -> Sheet:
         """Return a record at the version that a page was made of; one that is not known any more is the newest.
 
+        Args:
+            record: its id or path.
+            version: as a page had it, sealed; "" for the newest.
+
         Raises:
             RecordNotFound, FaultyRecord: there is none, or it cannot be read.
         """
         snapshot = self._workspace.snapshot
         kind = snapshot.find(record)
         now = snapshot.mapping(kind, record)
-        newest = self._workspace.version(record)
+        newest, wanted = self._workspace.version(record), self.unsealed(version)
         powers = powers_over(self.visitor.actor, kind, now, snapshot.access, on=self.visitor.on)
-        older = self._older(record, kind, version, now) if version not in ("", newest) else None
-        shape = self._workspace.schemas.record(kind)
-        view = redact(
-            shape, older if older is not None else now, powers.sees or frozenset(), reader=powers.staff
-        )
-        return Sheet(kind, record, version if older is not None else newest, shape, view, powers, newest)
+        older = self._older(record, kind, wanted, now) if wanted not in ("", newest) else None
+        shape, sees = self._workspace.schemas.record(kind), powers.sees or frozenset()
+        view = redact(shape, now, sees, reader=powers.staff)
+        then = view if older is None else redact(shape, older, sees, reader=powers.staff)
+        handed = self.sealed(newest)
+        # That others changed what one may not see is told to nobody: then the page is as new as can be.
+        known = handed if then == view else version
+        return Sheet(kind, record, known, shape, then, powers, handed)
 
     def fresh(self, kind: str, data: Mapping[str, Any]) -> Sheet:
         """Return a record that is to be made, of what is known of it so far."""
         access = self._workspace.snapshot.access
         powers = powers_over(self.visitor.actor, kind, data, access, on=self.visitor.on)
         return Sheet(kind, kind, "", self._workspace.schemas.record(kind), data, powers, "")
+
+    def sealed(self, version: str) -> str:
+        """Return a blob id as a page of this person's may hold it; see `guanai.workspace.versions`."""
+        return versions.sealed(self._workspace.secret, self.visitor.staff_id, version, salt=os.urandom(8))
+
+    def unsealed(self, version: str) -> str:
+        """Return the blob id behind a version that a page of this person's held, "" for none."""
+        return versions.unsealed(self._workspace.secret, self.visitor.staff_id, version)
 
     def save(
         self, edits: Sequence[Edit], *, is_confirmed: bool = False, reason: Reason = Reason.ENTRY
@@ -117,9 +134,7 @@ class Desk:
         if kind not in _OF_SEVERAL:
             return self.choices
         view = self._workspace.look(staff=self.visitor.staff_id, on=self.visitor.on)
-        named = ((view.class_of(each), view.name(each), each) for each in view.facts.children)
-        known = sorted(each for each in named if each[1])
-        return {**self.choices, "student": tuple(Choice(each, name) for _, name, each in known)}
+        return {**self.choices, "student": tuple(Choice(each.id, each.name) for each in pupils(view))}
 
     def _older(
         self, record: str, kind: str, version: str, now: Mapping[str, Any]

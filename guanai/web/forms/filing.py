@@ -1,7 +1,7 @@
 """One form from opening to saved: errors at the field, questions asked, clashes chosen, drafts offered and dropped."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -10,19 +10,21 @@ from starlette.responses import RedirectResponse, Response
 
 from guanai.errors import GuanaiError
 from guanai.ids import ALPHABET
-from guanai.saving import Asked, Conflict, Edit, Faulty, NotPermitted, Question, Saved
+from guanai.saving import Asked, Conflict, Disputed, Edit, Faulty, Held, NotPermitted, Question, Saved
+from guanai.saving.drafts import TakenPlace
 from guanai.saving.request import UnknownBase
-from guanai.web.forms.clashes import CHOICE, choices_in, disputes_of, kept
+from guanai.web.forms.clashes import CHOICE, Dispute, choices_in, disputes_of, kept
 from guanai.web.forms.desk import Desk
 from guanai.web.forms.display import Error, errors_of, shown
 from guanai.web.forms.drafts import Drafts
 from guanai.web.forms.mentions import ids_by_name, mentioned, with_mentions
 from guanai.web.forms.model import FormModel, Node
-from guanai.web.forms.parse import Parsed, parse
+from guanai.web.forms.parse import Parsed, parse, signs
 from guanai.web.gateway import gateway_of
 from guanai.web.guard import form_of, text_in
 from guanai.web.render import flash, render
 from guanai.web.visitor import visitor_of
+from guanai.web.waiting import waiting_words
 from guanai.workspace.watch.vigil import View
 from guanai.yamlfile import Change, NoSuchPlace, Unwritable, pointer
 
@@ -50,6 +52,10 @@ class Paper:
         must: name of the field that may not be empty when nothing was touched; "" where that is no fault.
         context: further words of the page.
         shows: makes further words of the form as it is shown.
+        settles: what is left of a patch after somebody chose, in terms of the record as it stood when choosing; None
+            where not all was chosen. By default the patch without what the other's value was chosen for.
+        names: how a dispute is told, with its place and title, "" for the usual one.
+        tries: so many numbers are drawn from the page's signs for a record that is new, until one is free.
         template: of the page.
     """
 
@@ -64,6 +70,9 @@ class Paper:
     context: dict[str, Any] | None = None
     read: Reading | None = None
     shows: Callable[[FormModel], dict[str, Any]] | None = None
+    settles: Callable[[tuple[Change, ...], Mapping[str, str]], tuple[Change, ...] | None] | None = None
+    names: Callable[[Disputed], tuple[Disputed, str]] | None = None
+    tries: int = 1
     template: str = "forms/record.html"
 
 
@@ -78,6 +87,11 @@ def token_of(request: Request) -> str:
     if sent and len(sent) <= _TOKEN_SIGNS and sent.isalnum():
         return sent
     return "".join(secrets.choice(ALPHABET) for _ in range(_TOKEN_SIGNS))
+
+
+def next_token(token: str) -> str:
+    """Return the signs that follow from a page's own: for a number where the page's first one is another record's."""
+    return "".join(signs(f"{token}{number}") for number in range(_TOKEN_SIGNS // 4))
 
 
 def opened(request: Request, paper: Paper) -> Response:
@@ -117,15 +131,23 @@ def _filed(request: Request, paper: Paper, pairs: list[tuple[str, str]], *, may_
     if parsed.errors:
         return again.errors()
     chosen = choices_in(pairs)
-    changes = kept(changes, chosen)
-    if not changes:
-        return _nothing(request, paper)
-    base = text_in(request, "seen") if chosen else paper.model.version
+    left = _settled(paper, changes, chosen)
+    if left == ():
+        return _left(request, paper, _NOTHING)
     desk = Desk(request)
+    # Where not all was chosen it is asked again, on the version that the page was made of.
+    base = desk.unsealed(text_in(request, "seen") if chosen and left is not None else paper.model.version)
+    changes = left if left is not None else changes
     try:
         outcome = desk.save(paper.edits(changes, base), is_confirmed=text_in(request, "confirmed") == "1")
     except (Faulty, NotPermitted, Unwritable, NoSuchPlace, UnknownBase) as error:
         return again.refused(error)
+    except TakenPlace:
+        if paper.tries <= 1:
+            raise
+        model = replace(paper.model, token=next_token(paper.model.token))
+        other = replace(paper, model=model, tries=paper.tries - 1)
+        return _filed(request, other, pairs, may_mention=may_mention)
     if isinstance(outcome, Asked):
         if may_mention:
             written = with_mentions(pairs, outcome.questions, ids_by_name(_view(request)))
@@ -134,6 +156,14 @@ def _filed(request: Request, paper: Paper, pairs: list[tuple[str, str]], *, may_
     if isinstance(outcome, Conflict):
         return _conflict(request, paper, desk, outcome, pairs)
     return _saved(request, paper, outcome)
+
+
+def _settled(
+    paper: Paper, changes: tuple[Change, ...], chosen: Mapping[str, str]
+) -> tuple[Change, ...] | None:
+    if not chosen:
+        return changes
+    return paper.settles(changes, chosen) if paper.settles else kept(changes, chosen)
 
 
 def _view(request: Request) -> View:
@@ -154,8 +184,10 @@ class _Again:
         return self.page(errors_of(self.model, self._parsed))
 
     def refused(self, error: GuanaiError) -> Response:
-        """Return the form with why it was not saved."""
+        """Return the form with why it was not saved, or opened anew where nothing is left to do about that."""
         parsed = self._parsed
+        if isinstance(error, Held):
+            return _left(self._request, self._paper, waiting_words(visitor_of(self._request), error))
         if isinstance(error, Faulty):
             return self.page(errors_of(self.model, parsed, error.problems))
         if isinstance(error, NotPermitted):
@@ -240,19 +272,31 @@ def _conflict(
         action=paper.action,
         carried=carried,
         seen=paper.newest,
-        disputes=disputes_of(conflict.items, names, choices_in(pairs)),
+        disputes=_disputes(paper, conflict, names, choices_in(pairs)),
     )
 
 
-def _nothing(request: Request, paper: Paper) -> Response:
+def _disputes(
+    paper: Paper, conflict: Conflict, names: Mapping[str, str], chosen: Mapping[str, str]
+) -> tuple[Dispute, ...]:
+    told = [paper.names(each) if paper.names else (each, "") for each in conflict.items]
+    found = disputes_of([each for each, _ in told], names, chosen)
+    return tuple(
+        replace(dispute, title=words) if words else dispute
+        for dispute, (_, words) in zip(found, told, strict=True)
+    )
+
+
+def _left(request: Request, paper: Paper, told: str) -> Response:
+    """Open the form anew, as nothing in the record is other than before: nothing was touched, or all of it waits."""
     Drafts(gateway_of(request).db).drop(visitor_of(request).staff_id, paper.action)
-    flash(request, _NOTHING)
+    flash(request, told)
     return RedirectResponse(paper.action, status_code=303)
 
 
 def _saved(request: Request, paper: Paper, saved: Saved) -> Response:
     Drafts(gateway_of(request).db).drop(visitor_of(request).staff_id, paper.action)
-    if saved.is_changed and paper.newest and paper.model.version not in ("", paper.newest):
+    if saved.is_changed and paper.newest and paper.model.version != paper.newest:
         flash(request, "已保存。您打开以后，别人也改过这份记录，两边的改动都留着。")
     else:
         flash(request, "已保存。")

@@ -127,6 +127,7 @@ class Rows:
         day_key: the key of an item whose day is in its 编号, "" for none.
         is_plain: items are single values, not groups of fields.
         blanks: of a form that is shown, the blank items on the page.
+        is_begun: the blank item lies open, as it is what the page is for.
     """
 
     path: Path
@@ -138,6 +139,7 @@ class Rows:
     is_plain: bool = False
     hint: str = ""
     blanks: tuple[Item, ...] = ()
+    is_begun: bool = False
 
     @property
     def name(self) -> str:

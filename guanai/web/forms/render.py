@@ -170,7 +170,7 @@ class _Maker:
             field.type,
             value,
             text_of(value, look),
-            hint_of(field, value if here.grant is None else None),
+            _unless_picked(field, hint_of(field, value if here.grant is None else None), offered),
             field.unit,
             here.is_required,
             offered,
@@ -363,3 +363,8 @@ def _title(at: Path, here: _Here) -> str:
 
 
 __all__ = ["CONFIDENTIALITY", "NEW", "render", "sections"]
+
+
+def _unless_picked(field: Field, hint: str, offered: tuple[Choice, ...]) -> str:
+    """Return a hint, "" where it says how to write what is picked from a list."""
+    return "" if offered and hint == field.pattern_hint else hint

@@ -1,6 +1,6 @@
 """From a duty to the form that fulfils it: one button, the right short form, filled in as far as is known."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -10,7 +10,7 @@ from guanai.web.forms.short import ENTRIES
 
 #: Lists of a child's file in which one adds one item: words of evidence such as ``计划.学习辅导``.
 _LISTS: Final = frozenset({"计划", "照顾", "总结", "预警", "成绩", "荣誉", "特殊情形", "帮扶责任人"})
-_RECORDS: Final = {"会议": "meeting", "活动": "activity", "决定": "decision"}
+_RECORDS: Final = {"活动": "activity", "决定": "decision"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +28,63 @@ def entry_kinds() -> tuple[str, ...]:
 
 
 def ways(
-    evidence: Iterable[str], *, student: str = "", class_id: str = "", duty: str = ""
+    evidence: Iterable[str],
+    *,
+    student: str = "",
+    class_id: str = "",
+    duty: str = "",
+    makes: Container[str] = (),
 ) -> tuple[Way, ...]:
-    """Return the forms that fulfil a duty, the first one first; none where it is fulfilled by a paper.
+    """Return the pages that fulfil a duty, the first one first.
 
     Args:
         evidence: the duty's words of evidence (佐证).
         student: the child it is about, "" for none.
         class_id: the child's class, or the class.
         duty: the duty's id; its fields then stand first in the form.
+        makes: kinds of records that the person may make.
     """
-    found = (_way(word, student, class_id, duty) for word in evidence)
+    found = (
+        _school_way(word, class_id, duty, makes) or (_child_way(word, student, duty) if student else None)
+        for word in evidence
+    )
     return tuple(dict.fromkeys(each for each in found if each))
 
 
-def _way(word: str, student: str, class_id: str, duty: str) -> Way | None:
+def outcome_way(meeting: str, item: str) -> Way:
+    """Return where the outcome of what a meeting decided is noted.
+
+    Args:
+        meeting: id of the meeting.
+        item: 编号 of the decision in its record.
+    """
+    return Way("记结果", f"/record/{meeting}/edit?{urlencode({'at': f'/决定/{item}', 'duty': item})}")
+
+
+def _school_way(word: str, class_id: str, duty: str, makes: Container[str]) -> Way | None:
     head, _, kind = word.partition(".")
+    if head in ("考勤", "摸底") and "-" in class_id:
+        return Way(head, f"/class/{class_id}/{'attendance' if head == '考勤' else 'screening'}")
     if head == "考勤":
-        return Way("考勤", f"/class/{class_id}/attendance") if class_id and "-" in class_id else None
-    if head == "摸底":
-        return Way("摸底", f"/class/{class_id}/screening") if class_id and "-" in class_id else None
-    if head in _RECORDS and kind:
-        return Way(f"记{kind}", f"/new/{_RECORDS[head]}?{urlencode({'kind': kind})}")
-    if not student:
-        return None
+        return Way(head, "/attendance")
+    if head == "会议" and kind:
+        return Way(f"开{kind}", f"/meetings?{urlencode({'kind': kind})}")
+    if head == "文书" and "decision" in makes:
+        query = urlencode({"kind": "公文", "paper": kind, "duty": duty})
+        return Way(f"记{kind}", f"/new/decision?{query}")
+    if head == "文书":
+        return Way(head, "/papers")
+    if _RECORDS.get(head, "") in makes and kind:
+        return Way(f"记{kind}", f"/new/{_RECORDS[head]}?{urlencode({'kind': kind, 'duty': duty})}")
+    return None
+
+
+def _child_way(word: str, student: str, duty: str) -> Way | None:
+    head, _, kind = word.partition(".")
     query = urlencode({key: value for key, value in (("kind", kind), ("duty", duty)) if value})
     if word in entry_kinds() or head in _LISTS:
         return Way(f"记{kind or word}", f"/child/{student}/add/{quote(head)}{'?' if query else ''}{query}")
     if head in ("建档", "劝返"):
-        part = {"建档": "", "劝返": f"?{urlencode({'at': '/劝返'})}"}[head]
+        part = {"建档": "", "劝返": f"?{urlencode({'at': '/劝返', 'duty': duty})}"}[head]
         return Way("建档" if head == "建档" else f"记{kind}劝返", f"/child/{student}/edit{part}")
     return None

@@ -1,5 +1,6 @@
 """Accounts in the browser: for the administrator, who sees no child and needs no shell for a forgotten password."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from guanai.web.passwords import new_password
 from guanai.web.policy import ADMIN
 from guanai.web.render import address_of, flash, render
 from guanai.web.routes import Door
+from guanai.web.throttle import codes_of
 from guanai.web.visitor import Visitor, visitor_of
 
 _SMALL = 16 * 1024
@@ -38,7 +40,9 @@ def _list(request: Request, *, handed: tuple[str, str, str] | None = None) -> Re
         for actor in [actor_on(person, visitor.on)]
         if actor.posts or person.id in accounts
     ]
-    return render(request, "accounts.html", rows=rows, handed=handed)
+    return render(
+        request, "accounts.html", rows=rows, handed=handed, lone=_is_lone(visitor, accounts.values())
+    )
 
 
 def _change(request: Request) -> Response:
@@ -77,6 +81,7 @@ def _reset(request: Request, visitor: Visitor, staff: str) -> str:
     gateway, password = gateway_of(request), new_password()
     _demand_not_demo(gateway.accounts.of(staff))
     gateway.accounts.reset(staff, password, when=gateway.settings.clock())
+    gateway.throttle.forget(gateway.accounts.of(staff).user, codes_of(staff))
     return password
 
 
@@ -112,6 +117,18 @@ def _kept_by(person: StaffMember, on: date) -> tuple[str, ...]:
     """Return the posts for which a password is not handed over here, those that begin later as well."""
     lasting = (post.role for post in person.assignments if post.until is None or on <= post.until)
     return tuple(dict.fromkeys(role for role in lasting if role in _KEEPERS))
+
+
+def _is_lone(visitor: Visitor, accounts: Iterable[Account]) -> bool:
+    """Tell whether nobody else could reset the visitor's account in the browser."""
+    staff = visitor.workspace.snapshot.staff
+    able = {each.staff for each in accounts if not each.is_closed and each.staff in staff}
+    admins = {
+        each
+        for each in able
+        if any(post.role == "系统管理员" for post in actor_on(staff[each], visitor.on).posts)
+    }
+    return admins <= {visitor.staff_id}
 
 
 def _back(request: Request) -> Response:

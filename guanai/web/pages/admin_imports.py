@@ -1,7 +1,10 @@
 """Lists that come in as Excel sheets: what they would change is shown first, row by row, and saved only when confirmed."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -9,18 +12,20 @@ from starlette.responses import RedirectResponse, Response
 
 from guanai.errors import GuanaiError, Invalid
 from guanai.saving import Saved
+from guanai.saving.drafts import TakenPlace
 from guanai.sheets.faulty import sentence_of
 from guanai.sheets.kinds import KINDS, UNWANTED
 from guanai.sheets.reader import read_workbook
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import form_of, text_in
 from guanai.web.keepers import IMPORTS
-from guanai.web.plans import Plans
+from guanai.web.plans import Plans, Progress
 from guanai.web.render import address_of, flash, render
 from guanai.web.routes import Door
 from guanai.web.uploads import file_in
 from guanai.web.visitor import visitor_of
-from guanai.workspace.importing import Importer, Plan, Wanted
+from guanai.workspace.facade import Workspace
+from guanai.workspace.importing import Importer, Plan, Wanted, Watch
 from guanai.workspace.previews import Preview, Previews, UnknownPreview
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,6 +35,7 @@ _MAPPED = "map:"
 _LONGEST = 80
 #: Where messages made for the command line name its options, the page has fields instead.
 _OPTION = "请用 --"
+_MOVED = "看过以后档案又改过，会改的已经不同；请再看一遍，再保存。"
 _PLANS = Plans()
 
 
@@ -75,7 +81,11 @@ def _preview(request: Request) -> Response:
 def _shown(request: Request, preview: Preview, *, told: str = "") -> Response:
     plan: Plan | None = None
     try:
-        plan = _planned(request, preview)
+        found = _PLANS.look(preview, *_origin(request, preview))
+        if isinstance(found, Progress):
+            words = {"refresh": "2"}
+            return render(request, "admin_import_wait.html", headers=words, preview=preview, progress=found)
+        plan = found
     except GuanaiError as error:
         told = told or _worded(error)
     kind = plan.kind if plan else preview.kind
@@ -149,8 +159,10 @@ def _save(request: Request) -> Response:
         if plan.unknown:
             raise Invalid("还有列没有说明是什么；请在下面逐一选好，不要的选“不要”。")
         if text_in(request, "seen") != digest(plan):
-            return _shown(request, preview, told="看过以后档案又改过，会改的已经不同；请再看一遍，再保存。")
+            return _shown(request, preview, told=_MOVED)
         outcome = importer.save(plan, now=visitor.now)
+    except TakenPlace:
+        return _shown(request, preview, told=_MOVED)
     except GuanaiError as error:
         return _shown(request, preview, told=_worded(error))
     if outcome is not None and not isinstance(outcome, Saved):
@@ -201,12 +213,17 @@ def digest(plan: Plan) -> str:
 
 
 def _planned(request: Request, preview: Preview) -> Plan:
+    return _PLANS.of(preview, *_origin(request, preview))
+
+
+def _origin(request: Request, preview: Preview) -> tuple[Workspace, date, Callable[[Watch], Plan]]:
+    """Return what a plan is made of beside its workbook, and what makes it."""
     raw, visitor = _previews(request).raw(preview), visitor_of(request)
-    return _PLANS.of(
-        preview,
+    importer = partial(_importer, request, preview)
+    return (
         visitor.workspace,
         visitor.on,
-        lambda: _importer(request, preview).plan(raw, now=visitor.now),
+        lambda watch: importer().plan(raw, now=visitor.now, watch=watch),
     )
 
 

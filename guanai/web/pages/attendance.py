@@ -9,12 +9,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from guanai.access import permits, permits_new, powers_over
 from guanai.calendar import SHANGHAI
+from guanai.grades import rung
 from guanai.model.attendance import Attendance
 from guanai.rules.attendance import Absence, absences, check_status, figures_of, register
 from guanai.saving import NotPermitted
 from guanai.store.journal import Entry, Journal
 from guanai.web.forms.desk import Desk
 from guanai.web.forms.filing import pairs_of
+from guanai.web.forms.roll_draft import forget_roll, roll_of
 from guanai.web.forms.rollcall import (
     KINDS,
     RESULTS,
@@ -28,7 +30,7 @@ from guanai.web.forms.rollcall import (
 )
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import text_in
-from guanai.web.pages.students import view_of
+from guanai.web.pages.students import roll, view_of
 from guanai.web.policy import CLASS, SIGNED_IN
 from guanai.web.render import address_of, flash, render
 from guanai.web.routes import Door
@@ -95,11 +97,20 @@ def _classes(request: Request) -> Response:
         for post in visitor.actor.posts
         if "-" in post.scope and post.role in ("班主任", "副班主任")
     ]
-    known = [each for each in view.facts.classes(visitor.on) if view.reaches(each)]
+    known = sorted((each for each in view.facts.classes(visitor.on) if view.reaches(each)), key=rung)
     wanted = mine or known
     if len(wanted) == 1:
         return RedirectResponse(address_of(request, "attendance", class_id=wanted[0]), status_code=303)
-    classes = [(each, desk.context.class_name(each, visitor.on)) for each in wanted]
+    figures, now = figures_of(view.facts.policies), visitor.now.astimezone(SHANGHAI)
+    is_school_day = view.facts.calendar.is_school_day(visitor.on)
+    classes = [
+        (
+            each,
+            desk.context.class_name(each, visitor.on),
+            check_status(view.facts.book, each, visitor.on, now, figures) if is_school_day else (),
+        )
+        for each in wanted
+    ]
     return render(request, "forms/classes.html", classes=classes)
 
 
@@ -153,7 +164,7 @@ def _page(request: Request, today: _Day) -> Response:
         else next((each.slot for each in slots if each.check is None), figures.slots[-1])
     )
     here = {each.student: each.kind for each in book.of_class(today.class_id, today.day) if each.slot == slot}
-    pupils = _pupils(today)
+    pupils = roll(today.view, today.class_id, today.day)
     missed = [
         _missed(absence, today, now)
         for student, _ in pupils
@@ -170,22 +181,13 @@ def _page(request: Request, today: _Day) -> Response:
         is_done=any(each.slot == slot and each.check for each in slots),
         pupils=pupils,
         here=here,
+        roll=roll_of(request, today.class_id, today.day, slot, here),
         missed=missed,
         kinds=KINDS,
         results=RESULTS,
         list_at=f"{figures.list_at:%H:%M}",
         now=now,
     )
-
-
-def _pupils(today: _Day) -> list[tuple[str, str]]:
-    members = today.view.facts.members(today.class_id, today.day)
-    stays = [(child.stay_on(today.day), child.id) for child in members]
-    return [
-        (child, today.view.name(child))
-        for stay, child in stays
-        if stay is not None and today.view.name(child)
-    ]
 
 
 def _missed(absence: Absence, today: _Day, now: datetime) -> Missed:
@@ -221,7 +223,7 @@ def _line(request: Request, today: _Day) -> Check | FollowUp | None:
     stamp = f"{at:%Y-%m-%dT%H:%M}+08:00"
     if action == "check":
         figures = figures_of(today.view.facts.policies)
-        pupils = dict(_pupils(today))
+        pupils = dict(roll(today.view, today.class_id, today.day))
         missing = {
             text: _kind(request, text)
             for name, text in pairs_of(request)
@@ -273,6 +275,8 @@ def _keep(request: Request, today: _Day, line: Check | FollowUp) -> None:
     entry = Entry(today.path, words, visitor.staff_id, visitor.name, visitor.now)
     demand_valid(today.path, applied_line(today.raw, entry))
     journal.append(entry.path, words, staff_id=entry.staff_id, author=entry.author, when=entry.when)
+    if isinstance(line, Check):
+        forget_roll(request, today.class_id, today.day, line.slot)
     if isinstance(line, FollowUp) or line.missing:
         journal.flush(visitor.now, is_urgent=True)
 

@@ -1,4 +1,4 @@
-"""Papers of one kind for a whole class at once: made in the background, with a page that tells how far they are."""
+"""Many papers at once, of one kind or a whole term's: made in the background, with a page that tells how far they are."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -10,16 +10,19 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from generators.papers import Paper, papers
+from generators.wording import term_name
 from guanai.errors import GuanaiError, Invalid
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import text_in
+from guanai.web.keepers import WHOLE_SCHOOL, sees_whole_school
 from guanai.web.pages.documents import DOCX, has_office, may_have, may_have_all
 from guanai.web.pages.students import names_of, pupils, view_of
 from guanai.web.policy import SIGNED_IN
 from guanai.web.render import address_of, flash, render
 from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
-from guanai.workspace.packs import MOST_PAPERS, Pack, Packs, Shape, UnknownPack, fill_pack
+from guanai.workspace.inspections import fill_whole_term, may_have_whole, whole_term
+from guanai.workspace.packs import MOST_PAPERS, WHOLE_TERM, Pack, Packs, Shape, UnknownPack, fill_pack
 
 _ZIP = "application/zip"
 _TITLES = {
@@ -27,6 +30,8 @@ _TITLES = {
     Shape.FILES: "每份一个 Word 文件（压缩包）",
     Shape.PDF: "每份一个 PDF（压缩包）",
 }
+#: So many terms are offered.
+_MOST_TERMS = 8
 #: One pack at a time: the pages come first.
 _WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="guanai-packs")
 _log = logging.getLogger("guanai.web")
@@ -57,7 +62,33 @@ def _listed(request: Request, *, told: str = "") -> Response:
         shapes=[(str(shape), title) for shape, title in _TITLES.items() if _is_possible(shape)],
         asked={key: request.query_params.get(key, "")[:60] for key in ("kind", "unit")},
         most=MOST_PAPERS,
+        terms=_terms(visitor),
     )
+
+
+def _terms(visitor: Visitor) -> list[tuple[str, str]]:
+    """Return the terms whose papers a visitor may take along as one, the newest first; none who sees only a part."""
+    if not sees_whole_school(visitor):
+        return []
+    begun = (each.id for each in view_of(visitor).facts.calendar.terms if each.begins <= visitor.on)
+    return [(each, term_name(each)) for each in sorted(begun, reverse=True)[:_MOST_TERMS]]
+
+
+def _begin_term(request: Request) -> Response:
+    """Begin a whole term's pack, or lead to the one that is being made."""
+    visitor, term, packs = visitor_of(request), text_in(request, "term"), _packs(request)
+    known = packs.of(visitor.staff_id)
+    under_way = [each for each in known if each.kind == WHOLE_TERM and each.unit == term and not each.is_over]
+    if under_way:
+        return RedirectResponse(address_of(request, "batch-pack", batch_id=under_way[0].id), status_code=303)
+    try:
+        if term not in dict(_terms(visitor)):
+            raise Invalid("请选一个已经开始的学期。")
+        pack = packs.begin(whole_term(term, staff=visitor.staff_id, now=visitor.now, on=visitor.on))
+    except GuanaiError as error:
+        return _listed(request, told=str(error))
+    _WORKER.submit(partial(_fill, gateway_of(request), pack, visitor))
+    return RedirectResponse(address_of(request, "batch-pack", batch_id=pack.id), status_code=303)
 
 
 def _begin(request: Request) -> Response:
@@ -92,6 +123,9 @@ def _fill(gateway: Gateway, pack: Pack, visitor: Visitor) -> None:
         gateway.audit.record(actor=visitor.staff_id, role=role, action="成批生成", record=subject)
 
     try:
+        if pack.kind == WHOLE_TERM:
+            fill_whole_term(packs, pack, visitor.workspace, noted)
+            return
         press, edition = visitor.workspace.press, visitor.edition
         fill_pack(packs, pack, press, edition, partial(_subjects, visitor, pack), noted)
     except Exception as error:  # noqa: BLE001 -- a fault must not end the worker that makes all packs
@@ -135,13 +169,19 @@ def _file(request: Request) -> Response:
     path = _packs(request).file(pack)
     if not path.is_file():
         return _listed(request, told="这批文书还没有做好。")
-    if not may_have_all(visitor, pack.kind, pack.subjects):
+    if not _may_still_have(visitor, pack):
         _packs(request).drop(pack)
         return _listed(request, told="做好以后您的任职变了，里面有您不能再看的；已经撤掉，请重新做一批。")
     name = quote(f"{pack.title.replace('　', '-')}{path.suffix}")
     disposition = f"attachment; filename=\"papers{path.suffix}\"; filename*=UTF-8''{name}"
     kind = DOCX if pack.shape is Shape.ONE_FILE else _ZIP
     return FileResponse(path, media_type=kind, headers={"content-disposition": disposition})
+
+
+def _may_still_have(visitor: Visitor, pack: Pack) -> bool:
+    if pack.kind == WHOLE_TERM:
+        return sees_whole_school(visitor) and may_have_whole(visitor.workspace, pack, visitor.edition)
+    return may_have_all(visitor, pack.kind, pack.subjects)
 
 
 def _drop(request: Request) -> Response:
@@ -165,7 +205,7 @@ def _units(visitor: Visitor) -> list[tuple[str, str]]:
     """Return the classes of which the visitor knows children, by id and name, and all of them together."""
     view = view_of(visitor)
     context = names_of(view)
-    known = sorted({each.class_id for each in pupils(view) if each.class_id})
+    known = dict.fromkeys(each.class_id for each in pupils(view) if each.class_id)
     return [("", "能看到的全部")] + [(each, context.class_name(each, visitor.on)) for each in known]
 
 
@@ -194,6 +234,15 @@ _SMALL = 16 * 1024
 DOORS = (
     Door("/batch", ("GET",), _list, SIGNED_IN, "batch"),
     Door("/batch", ("POST",), _begin, SIGNED_IN, "begin-batch", audits="成批生成", body_limit=_SMALL),
+    Door(
+        "/batch/term",
+        ("POST",),
+        _begin_term,
+        WHOLE_SCHOOL,
+        "begin-term-batch",
+        audits="成批生成",
+        body_limit=_SMALL,
+    ),
     Door("/batch/{batch_id}", ("GET",), _pack, SIGNED_IN, "batch-pack"),
     Door("/batch/{batch_id}/file", ("GET",), _file, SIGNED_IN, "batch-file", audits="下载"),
     Door("/batch/{batch_id}/drop", ("POST",), _drop, SIGNED_IN, "drop-batch", body_limit=_SMALL),

@@ -8,7 +8,7 @@ from guanai.access import powers_over
 from guanai.model.student import Student
 from guanai.rules.duties import State
 from guanai.web.forms.short import ENTRIES
-from guanai.web.pages.students import names_of, view_of
+from guanai.web.pages.students import names_of, view_of, worded
 from guanai.web.policy import CHILD_EDIT, CHILD_SEE
 from guanai.web.render import render
 from guanai.web.routes import Door
@@ -57,7 +57,7 @@ def _child(request: Request) -> Response:
         more_events=[(day_words(day), title, item) for day, title, item in events[_SHOWN:]],
         duties=open_duties,
         overdue=State.OVERDUE,
-        reason=decision.reason,
+        reason=worded(visitor, student_id, decision.reason),
         kinds=[
             paper
             for paper in papers().values()

@@ -1,23 +1,19 @@
 """Confirming what opens more to others: changes of posts and rules that a second person has to agree to."""
 
-import re
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from guanai.ids import STUDENT_ID
 from guanai.saving import Saved, confirm
 from guanai.saving.held import HeldChange, UnknownHeld, held_change, held_changes, let_go, sweep_held
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import note, text_in
-from guanai.web.pages.students import pupils, view_of
 from guanai.web.policy import APPROVER, SIGNED_IN
 from guanai.web.render import address_of, flash
 from guanai.web.routes import Door
-from guanai.web.visitor import Visitor, visitor_of
-
-_STAFF = re.compile(r"T-[2-9A-HJ-NP-Z]{4}")
+from guanai.web.visitor import visitor_of
+from guanai.web.waiting import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ def pending_for(request: Request) -> list[Pending]:
         is_mine = each.staff == visitor.staff_id
         if is_mine or visitor.is_approver:
             name = staff[each.staff].name if each.staff in staff else each.staff
-            gains = tuple(_named(visitor, gain, is_children=visitor.is_approver) for gain in each.gains)
+            gains = tuple(named(visitor, gain, is_children=visitor.is_approver) for gain in each.gains)
             found.append(Pending(each, name, gains, is_mine))
     return found
 
@@ -84,16 +80,6 @@ def _withdraw(request: Request) -> Response:
     let_go(root, held.number)
     note(request, visitor, "收回放宽", held.number)
     return _back(request, "已经收回，没有改动。")
-
-
-def _named(visitor: Visitor, sentence: str, *, is_children: bool) -> str:
-    """Return a sentence with the names of staff, and of children, in place of their ids."""
-    staff = visitor.workspace.snapshot.staff
-    told = _STAFF.sub(lambda found: staff[found[0]].name if found[0] in staff else found[0], sentence)
-    if not is_children or not STUDENT_ID.search(told):
-        return told
-    names = {each.id: each.name for each in pupils(view_of(visitor))}
-    return STUDENT_ID.sub(lambda found: f"{names.get(found[0], '')}（{found[0]}）", told)
 
 
 def _back(request: Request, told: str) -> Response:

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from guanai.access import powers_over
+from guanai.errors import GuanaiError
+from guanai.paths import kind_of, stem_id
 from guanai.rules.duties import Occurrence, State, plans_of
 from guanai.rules.explain import explain
-from guanai.web.forms.ways import Way, ways
+from guanai.saving import Saved
+from guanai.web.forms.ways import Way, outcome_way, ways
+from guanai.web.gateway import gateway_of
 from guanai.web.pages.students import names_of, view_of
 from guanai.web.policy import SIGNED_IN
-from guanai.web.render import render
+from guanai.web.render import flash, render
 from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace.watch.tellings import number_of, still_open, subject_name
@@ -23,6 +28,10 @@ URGENT = 7
 #: A reminder's number is looked for among the duties of so many days before and after today.
 _BACK, _AHEAD = timedelta(days=31), timedelta(days=14)
 _LONGEST_NUMBER = 20
+#: Records that one makes as a whole, and the key under which their maker stands.
+_HOSTS = {"activity": "组织者", "decision": "决定人"}
+#: Records that fulfil a duty as a whole, not by an entry in them.
+_WHOLE = frozenset({"meeting", "activity", "decision"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +59,70 @@ def _tasks(visitor: Visitor, found: Iterable[Occurrence]) -> tuple[Task, ...]:
     view = view_of(visitor)
     context = names_of(view)
     evidence = {plan.id: plan.evidence for plan in plans_of(view.facts)}
+    makes = [kind for kind, host in _HOSTS.items() if _may_make(visitor, kind, host)]
+    meetings = {each.id: each.meeting for each in view.facts.resolutions}
+
+    def ways_of(made: Occurrence) -> tuple[Way, ...]:
+        if made.source:
+            return (outcome_way(meetings[made.source], made.source),) if made.source in meetings else ()
+        return ways(
+            evidence.get(made.duty, ()),
+            student=made.student,
+            class_id=made.class_id,
+            duty=made.duty,
+            makes=makes,
+        )
 
     def task(made: Occurrence) -> Task:
         name = view.name(made.student) if made.student else subject_name(view, context, made)
-        day = f"{made.due.month}月{made.due.day}日"
-        when = "适时" if made.is_soft else f"{day} {made.due:%H:%M} 前" if made.is_timed else f"{day}前"
         return Task(
-            made.title, name, made.student, when, str(made.state), made.because,
-            made.state is State.OVERDUE, made.duty,
-            ways(evidence.get(made.duty, ()), student=made.student, class_id=made.class_id, duty=made.duty),
+            made.title, name, made.student, _when(made, visitor.on), str(made.state), made.because,
+            made.state is State.OVERDUE, made.duty, ways_of(made),
         )  # fmt: skip
 
     return tuple(task(each) for each in found)
+
+
+def _when(made: Occurrence, on: date) -> str:
+    """Return by when a duty is to be done, as one says it on a day."""
+    if made.is_soft:
+        return "适时"
+    days = (made.due.date() - on).days
+    day = {0: "今天", 1: "明天"}.get(days, f"{made.due.month}月{made.due.day}日")
+    if made.is_timed:
+        return f"{day} {made.due:%H:%M} 前"
+    return f"{day}之内" if days in (0, 1) else f"{day}前"
+
+
+def _may_make(visitor: Visitor, kind: str, host: str) -> bool:
+    powers = powers_over(
+        visitor.actor, kind, {host: visitor.staff_id}, visitor.workspace.snapshot.access, on=visitor.on
+    )
+    return powers.appends is not None or powers.edits is not None
+
+
+def tell_done(request: Request, saved: Saved, *, worked_on: str = "") -> None:
+    """Say on the next page which duties a save fulfilled.
+
+    Args:
+        request: who saved.
+        saved: what came of it; entries that it added count, and whole records of the school.
+        worked_on: 编号 of an entry that was there and was filled in.
+    """
+    given = {each for ids in saved.given.values() for each in ids} | {worked_on}
+    whole = {stem_id(path) for path in saved.versions if kind_of(path) in _WHOLE}
+    visitor = visitor_of(request)
+    try:
+        view = gateway_of(request).moments.now().look(staff=visitor.staff_id, on=visitor.on)
+        done = [
+            made.title
+            for made in view.duties(visitor.now)
+            if any(proof.item in given if proof.item else proof.record in whole for proof in made.proofs)
+        ]
+    except GuanaiError:
+        done = []
+    if done:
+        flash(request, f"这一条算作完成：{'、'.join(dict.fromkeys(done))}。")
 
 
 def by_whom(found: Iterable[Task]) -> list[tuple[str, str, list[Task]]]:
@@ -77,7 +138,14 @@ def _duties(request: Request) -> Response:
     found = tasks(visitor)
     firm = [each for each in found if each.state != State.REMINDER]
     soft = [each for each in found if each.state == State.REMINDER]
-    return render(request, "duties.html", groups=by_whom(firm), soft=by_whom(soft), count=len(firm))
+    return render(
+        request,
+        "duties.html",
+        groups=by_whom(firm),
+        soft=by_whom(soft),
+        count=len(firm),
+        soft_count=len(soft),
+    )
 
 
 def _duty(request: Request) -> Response:

@@ -6,17 +6,22 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guanai.errors import GuanaiError
-from guanai.saving import Edit
+from guanai.saving import Edit, Saved
 from guanai.web.forms.desk import Desk, Sheet
 from guanai.web.forms.filing import Paper, filed, opened, token_of
+from guanai.web.forms.model import FormModel, Node
 from guanai.web.forms.render import render, sections
 from guanai.web.guard import text_in
+from guanai.web.pages.duties import tell_done
 from guanai.web.policy import CHILD_EDIT, RECORD_EDIT
 from guanai.web.render import address_of
 from guanai.web.routes import Door
 from guanai.yamlfile import Path
 
 _BASICS = "基本情况"
+_LONGEST_DUTY = 40
+_DECISIONS = "决定"
+_OUTCOME = ("完成", "结果")
 
 
 def place_of(pointer: str) -> Path:
@@ -64,26 +69,49 @@ def _paper(request: Request, desk: Desk, sheet: Sheet, address: str, ways: tuple
         version=sheet.version,
         token=token_of(request),
     )
-    here = f"{address}?{urlencode({'at': asked})}" if asked else address
+    duty = request.query_params.get("duty", "")[:_LONGEST_DUTY]
+    query = {key: value for key, value in (("at", asked), ("duty", duty)) if value}
+    here = f"{address}?{urlencode(query)}" if query else address
+    whole = f"{address}?{urlencode({'at': f'/{at[0]}'})}" if at else address
     parts = [(_BASICS if sheet.kind == "student" else "全部", address, not at)]
     parts += [(key, f"{address}?{urlencode({'at': f'/{key}'})}", at[:1] == (key,)) for key in named]
+    is_outcome = bool(duty) and at[:1] == (_DECISIONS,)
     return Paper(
-        heading=_heading(desk, sheet, model.title),
+        heading=_matter(model) if is_outcome else _heading(desk, sheet, model.title),
         action=here,
         model=model,
         newest=sheet.newest,
         edits=lambda changes, base: (Edit(sheet.record, changes, base),),
-        done=lambda _: RedirectResponse(
-            here if len(at) <= 1 else f"{address}?{urlencode({'at': f'/{at[0]}'})}", 303
-        ),
+        done=lambda saved: _done(request, saved, duty, whole if len(at) > 1 else here),
+        display=_outcome if is_outcome else None,
         context={
             "back": ways[0],
             "back_title": _name(desk, sheet),
-            "parts": parts,
+            "parts": () if is_outcome else parts,
             "edit": address,
             "history": f"{ways[1]}?{urlencode({'field': asked.strip('/')})}" if asked else ways[1],
         },
     )
+
+
+def _matter(model: FormModel) -> str:
+    """Return what was decided, as a heading; what of it one may not see is not told."""
+    told = next((each.text for each in model.controls() if each.path[-1] == "事项"), "")
+    return f"记结果：{told}" if told else "记结果"
+
+
+def _outcome(shown: FormModel) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """Return what is filled in when a decision has been carried out, and all else of it."""
+    first = tuple(node for node in shown.nodes if node.path[-1] in _OUTCOME)
+    return first, tuple(node for node in shown.nodes if node not in first)
+
+
+def _done(request: Request, saved: Saved, entry: str, to: str) -> Response:
+    """Go on; to the duties, where one came from there to fill in an entry."""
+    if not entry:
+        return RedirectResponse(to, 303)
+    tell_done(request, saved, worked_on=entry)
+    return RedirectResponse(address_of(request, "duties"), 303)
 
 
 def _heading(desk: Desk, sheet: Sheet, title: str) -> str:

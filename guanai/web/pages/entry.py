@@ -10,28 +10,37 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from guanai.errors import GuanaiError
 from guanai.rules.duties import plans_of
+from guanai.rules.reporting import what_to_do
 from guanai.saving import Edit, Saved
 from guanai.saving.request import UnknownRecord
 from guanai.web.forms.desk import Desk
-from guanai.web.forms.filing import Paper, filed, opened, pairs_of, token_of
-from guanai.web.forms.model import FormModel
+from guanai.web.forms.filing import Paper, filed, next_token, opened, pairs_of, token_of
+from guanai.web.forms.model import Control, FormModel, Node
 from guanai.web.forms.parse import Parsed, built, parse, signs
 from guanai.web.forms.render import render
 from guanai.web.forms.short import ENTRIES, REPORT, first_text, prepared, split
 from guanai.web.forms.ways import entry_kinds
-from guanai.web.gateway import gateway_of
+from guanai.web.pages.duties import tell_done
 from guanai.web.pages.students import Pupil, pupils, view_of
 from guanai.web.policy import CHILD_EDIT, CLASS, SIGNED_IN
 from guanai.web.render import address_of, flash
 from guanai.web.routes import Door
-from guanai.web.visitor import Visitor, visitor_of
+from guanai.web.visitor import Visitor
 from guanai.yamlfile import Add, Change, Set
 
 _NEW_KINDS = frozenset({"meeting", "activity", "decision", "counseling"})
 _LETTERS = {"meeting": "M", "activity": "A", "decision": "D"}
 _TEXTS = ("主题", "学科")
+#: What stands before 更多 in the form of a new record; required fields that are empty do too.
+_FRONT = {
+    "activity": ("名称", "时间", "地点", "过程", "效果与反思"),
+    "decision": ("名称", "日期", "学生", "内容", "理由"),
+}
+#: The same for a paper that was made.
+_FRONT_OF_PAPER = ("名称", "日期", "文号", "内容")
+#: So many numbers are tried for a new record before it is told that none is free.
+_TRIES = 4
 
 
 def _one(request: Request) -> Response:
@@ -51,7 +60,7 @@ def _one(request: Request) -> Response:
         model=model,
         edits=lambda changes, base: (Edit(student_id, changes, base),),
         done=lambda saved: _done(
-            request, saved, address_of(request, "duties") if asked.get("duty") else child
+            request, saved, address_of(request, "duties") if asked.get("duty") else child, kind
         ),
         display=lambda shown: split(shown, kind, wanted),
         must=first_text(model),
@@ -78,7 +87,7 @@ def _together(request: Request) -> Response:
         action=action,
         model=model,
         edits=lambda changes, _: tuple(_copies(changes, chosen, kind)),
-        done=lambda saved: _done(request, saved, action),
+        done=lambda saved: _done(request, saved, action, kind),
         display=lambda shown: split(shown, kind, ()),
         must=first_text(model),
         context={"people": people, "chosen": chosen, "button": "给选中的学生都记上"},
@@ -94,7 +103,8 @@ def _new(request: Request) -> Response:
         raise UnknownRecord(kind)
     desk = Desk(request)
     title = desk.visitor.workspace.schemas.title(kind)
-    sheet = desk.fresh(kind, _known(desk, kind, request.query_params.get("kind", "")))
+    asked = _asked(request)
+    sheet = desk.fresh(kind, _known(desk, kind, asked.get("kind", ""), asked.get("paper", "")))
     model = render(
         sheet.shape,
         sheet.view,
@@ -104,24 +114,44 @@ def _new(request: Request) -> Response:
         token=token_of(request),
     )
     model = replace(model, nodes=tuple(node for node in model.nodes if node.path != ("编号",)))
-    query = {"kind": request.query_params["kind"]} if request.query_params.get("kind") else None
+    home = address_of(request, "duties") if asked.get("duty") else "/"
     if request.method == "POST" and _is_made(desk, kind, model, pairs_of(request)):
         flash(request, "已经保存过了。")
-        return RedirectResponse("/", status_code=303)
+        return RedirectResponse(home, status_code=303)
     paper = Paper(
-        heading=f"新的{title}",
-        action=address_of(request, "add-record", kind=kind, query=query),
+        heading=f"记{asked.get('paper') or asked['kind']}" if asked.get("kind") else f"新的{title}",
+        action=address_of(request, "add-record", kind=kind, query=asked),
         model=model,
         edits=lambda changes, _: (Edit(kind, changes, is_new=True),),
-        done=lambda saved: _done(request, saved, "/"),
+        done=lambda saved: _done(request, saved, home),
+        display=lambda shown: _divided(shown.nodes, _front_of(kind, asked)),
         read=lambda model, pairs: _whole(model, pairs, kind, desk.visitor.on),
+        tries=_TRIES,
     )
     return opened(request, paper) if request.method == "GET" else filed(request, paper)
 
 
+def _front_of(kind: str, asked: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the keys that stand before 更多, () for all; what the heading says needs no field there."""
+    if asked.get("paper"):
+        return _FRONT_OF_PAPER
+    front = _FRONT.get(kind, ())
+    return front if asked.get("kind") or not front else ("类型", *front)
+
+
+def _divided(nodes: tuple[Node, ...], front: tuple[str, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    if not front:
+        return nodes, ()
+    empty = [node for node in nodes if isinstance(node, Control) and node.is_required and not node.text]
+    first = tuple(node for node in nodes if node.path[-1] in front or node in empty)
+    return first, tuple(node for node in nodes if node not in first)
+
+
 def _asked(request: Request) -> dict[str, str]:
     return {
-        name: request.query_params[name][:120] for name in ("kind", "duty") if request.query_params.get(name)
+        name: request.query_params[name][:120]
+        for name in ("kind", "duty", "paper")
+        if request.query_params.get(name)
     }
 
 
@@ -165,21 +195,12 @@ def _wanted(visitor: Visitor, duty: str, kind: str) -> tuple[str, ...]:
     return tuple(key for key in (shape.keys if shape else ()) if key in keys)
 
 
-def _done(request: Request, saved: Saved, to: str) -> Response:
-    """Tell which duties an entry fulfilled, and go on."""
-    given = {each for ids in saved.given.values() for each in ids}
-    visitor = visitor_of(request)
-    try:
-        view = gateway_of(request).moments.now().look(staff=visitor.staff_id, on=visitor.on)
-        done = [
-            made.title
-            for made in view.duties(visitor.now)
-            if any(proof.item in given for proof in made.proofs)
-        ]
-    except GuanaiError:
-        done = []
-    if done:
-        flash(request, f"这一条算作完成：{'、'.join(dict.fromkeys(done))}。")
+def _done(request: Request, saved: Saved, to: str, kind: str = "") -> Response:
+    """Tell which duties an entry fulfilled, and what a mandatory report asks at once; go on."""
+    tell_done(request, saved)
+    if kind == REPORT:
+        said = (text for name, text in pairs_of(request) if name.endswith("/对方单位"))
+        flash(request, what_to_do(is_reported=any(map(str.strip, said))))
     return RedirectResponse(to, status_code=303)
 
 
@@ -221,19 +242,21 @@ def _with_topic(change: Change, kind: str, count: int) -> Change:
     return Add(change.path, {**change.value, "主题": f"集体{kind}（{count} 名学生）"}) if kind else change
 
 
-def _known(desk: Desk, kind: str, sort: str) -> dict[str, Any]:
+def _known(desk: Desk, kind: str, sort: str, paper: str) -> dict[str, Any]:
     visitor = desk.visitor
     moment: datetime = visitor.now
     if kind == "counseling":
         return {"建档日期": f"{moment:%Y-%m-%d}", "负责教师": visitor.staff_id}
     known: dict[str, Any] = {"类型": sort[:20]} if sort else {}
     if kind == "decision":
+        known |= {"名称": paper, "文书": {"类别": paper}} if paper else {}
         return {**known, "日期": f"{moment:%Y-%m-%d}", "决定人": visitor.staff_id}
     known |= {
         "时间": f"{moment:%Y-%m-%dT%H:%M}+08:00",
         "范围": next((post.scope for post in visitor.actor.posts), "全校"),
     }
     if kind == "activity":
+        known |= {"名称": f"{moment.month}月{sort[:20]}"} if sort else {}
         return {**known, "组织者": visitor.staff_id}
     return {**known, "主持人": visitor.staff_id, "记录人": visitor.staff_id}
 
@@ -247,12 +270,17 @@ def _whole(
 
 def _is_made(desk: Desk, kind: str, model: FormModel, pairs: list[tuple[str, str]]) -> bool:
     """Tell whether this very page has been saved: it was sent again when its answer was lost."""
-    value, _ = built(model, pairs)
-    snapshot, number = desk.visitor.workspace.snapshot, _number(kind, model.token, value, desk.visitor.on)
-    if number not in snapshot.ids(kind):
-        return False
-    there = snapshot.mapping(kind, number)
-    return all(there.get(key) == each for key, each in value.items())
+    token = model.token
+    for _ in range(_TRIES):
+        value = built(replace(model, token=token), pairs)[0]
+        snapshot, number = desk.visitor.workspace.snapshot, _number(kind, token, value, desk.visitor.on)
+        if number not in snapshot.ids(kind):
+            return False
+        there = snapshot.mapping(kind, number)
+        if all(there.get(key) == each for key, each in value.items()):
+            return True
+        token = next_token(token)
+    return False
 
 
 def _number(kind: str, token: str, value: Mapping[str, Any], on: date) -> str:

@@ -14,6 +14,7 @@ from guanai import __version__
 from guanai.calendar import SHANGHAI
 from guanai.errors import GuanaiError
 from guanai.web.anchoring import anchor, anchored_on
+from guanai.web.clock import late_clock
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.policy import ADMIN, OPEN
 from guanai.web.render import render
@@ -69,6 +70,7 @@ def _running(gateway: Gateway) -> Iterator[Fact]:
     yield Fact("程序", f"guanai {__version__}，Python {sys.version.split()[0]}")
     yield Fact("档案的最新一版", main[:10] or "还没有")
     yield Fact("心理档案的最新一版", counseling[:10] or "还没有")
+    yield _clock(gateway)
     yield Fact("登录着的", f"{gateway.sessions.count()} 处")
     yield Fact("账号", f"{len(gateway.accounts.all())} 个")
     free = shutil.disk_usage(gateway.root).free / _GIB
@@ -106,6 +108,11 @@ def _age(title: str, made: datetime | None, now: datetime, days: int, advice: st
     if made is None:
         return Fact(title, "还没有", advice)
     return Fact(title, f"{made:%Y-%m-%d %H:%M}", advice if (now - made).days >= days else "")
+
+
+def _clock(gateway: Gateway) -> Fact:
+    now = gateway.settings.clock().astimezone(SHANGHAI)
+    return Fact("时钟", f"{now:%Y-%m-%d %H:%M}", late_clock(gateway))
 
 
 def _log_fact(gateway: Gateway) -> Fact:

@@ -1,9 +1,10 @@
-"""The first page: what is most urgent, a search for a child, and the posts that decide what one sees."""
+"""The first page: what is most urgent, what one began to write, a search for a child, and the posts that decide what one sees."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from guanai.rules.duties import State
+from guanai.web.pages.drafts import drafts_of
 from guanai.web.pages.duties import URGENT, by_whom, tasks
 from guanai.web.pages.students import names_of, view_of
 from guanai.web.policy import SIGNED_IN
@@ -24,6 +25,7 @@ def _home(request: Request) -> Response:
         late=sum(each.is_overdue for each in firm),
         posts=_posts(visitor),
         has_children=bool(view_of(visitor).facts.children),
+        drafts=len(drafts_of(request).of(visitor.staff_id)),
     )
 
 

@@ -1,6 +1,7 @@
 """A meeting from its start to its papers: agenda, minutes, decisions with owner and day, the end."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -9,10 +10,11 @@ from guanai.rules.agenda import titles
 from guanai.saving import Edit, Saved
 from guanai.web.forms.desk import Desk
 from guanai.web.forms.filing import Paper, filed, opened, token_of
-from guanai.web.forms.model import FormModel, Node
+from guanai.web.forms.model import FormModel, Node, Rows
 from guanai.web.forms.parse import Parsed, parse
 from guanai.web.forms.render import render as form_of
 from guanai.web.guard import text_in
+from guanai.web.pages.duties import tell_done
 from guanai.web.pages.students import view_of
 from guanai.web.policy import RECORD_EDIT, SIGNED_IN
 from guanai.web.render import address_of, render
@@ -43,6 +45,7 @@ def _list(request: Request) -> Response:
             for each, data in rows[:_MOST_LISTED]
         ],
         kinds=tuple(shape.values),
+        asked=request.query_params.get("kind", ""),
     )
 
 
@@ -63,7 +66,7 @@ def _room(request: Request) -> Response:
         newest=sheet.newest,
         edits=lambda changes, base: (Edit(record, changes, base),),
         read=lambda model, pairs: _read(model, pairs, desk.visitor, is_ending=is_ending),
-        done=lambda _: _after(request, record, is_ending=is_ending),
+        done=lambda saved: _after(request, record, saved, is_ending=is_ending),
         display=lambda shown: _split(shown.nodes),
         context={
             "back": address_of(request, "meetings"),
@@ -85,7 +88,7 @@ def _start(request: Request) -> Response:
     scope = next((post.scope for post in visitor.actor.posts if post.role != "科任教师"), "全校")
     data = {
         "类型": kind,
-        "名称": f"{visitor.on.month}月{kind}",
+        "名称": f"{visitor.on.month}月{kind.removeprefix('月')}",
         "时间": f"{visitor.now:%Y-%m-%dT%H:%M}+08:00",
         "地点": "会议室",
         "范围": scope,
@@ -116,8 +119,9 @@ def _read(
     return (Set(("散会时间",), f"{visitor.now:%Y-%m-%dT%H:%M}+08:00"), *others), parsed
 
 
-def _after(request: Request, record: str, *, is_ending: bool) -> Response:
+def _after(request: Request, record: str, saved: Saved, *, is_ending: bool) -> Response:
     if is_ending:
+        tell_done(request, saved)
         return RedirectResponse(
             address_of(request, "paper-preview", kind="meeting-record", subject=record), 303
         )
@@ -126,8 +130,13 @@ def _after(request: Request, record: str, *, is_ending: bool) -> Response:
 
 def _split(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
     by_key = {str(node.path[0]): node for node in nodes}
-    front = tuple(by_key[key] for key in _MINUTES if key in by_key)
-    return front, tuple(node for node in nodes if node not in front)
+    front = tuple(_begun(by_key[key]) for key in _MINUTES if key in by_key)
+    return front, tuple(node for node in nodes if str(node.path[0]) not in _MINUTES)
+
+
+def _begun(node: Node) -> Node:
+    """Return the list of decisions with the next one lying open: they are what a meeting is for."""
+    return replace(node, is_begun=True) if isinstance(node, Rows) and node.path == ("决定",) else node
 
 
 DOORS = (

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from guanai.errors import NotFound
+from guanai.pages.audiences import Audience
 from guanai.web.gateway import gateway_of
 from guanai.web.guard import note
 from guanai.web.pages.students import names_of, view_of
@@ -35,7 +36,12 @@ def _audience(visitor: Visitor, named: str) -> str:
     """Return the id of a site of a visitor's, which pages name by its unit too; "" for none."""
     if named in (GUIDE, ASSETS):
         return named
-    return next((each.id for each in audiences_for(visitor) if named in (each.id, each.unit)), "")
+    found = _theirs(visitor, named)
+    return found.id if found is not None else ""
+
+
+def _theirs(visitor: Visitor, named: str) -> Audience | None:
+    return next((each for each in audiences_for(visitor) if named in (each.id, each.unit)), None)
 
 
 #: Whose site (``audience_id``) may be read: the own audiences of this moment, and what all share.
@@ -68,7 +74,7 @@ def _page(request: Request) -> Response:
     inner = request.path_params["inner"]
     if audience_id == ASSETS:
         found = asset_path(gateway.root, inner)
-    elif is_fresh(gateway, audience_id, inner, on=visitor.on):
+    elif is_fresh(gateway, audience_id, inner, on=visitor.on, audience=_theirs(visitor, audience_id)):
         found = serve_path(gateway.root, audience_id, inner)
         _noted(request, visitor, audience_id, records_of(gateway.root, audience_id, inner))
     else:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from generators.context import Context
+from guanai.grades import rung
 from guanai.web.guard import note
 from guanai.web.policy import SIGNED_IN
 from guanai.web.render import render
@@ -27,6 +29,7 @@ class Pupil:
     name: str
     class_id: str
     level: str
+    seat: int
 
     @property
     def colour(self) -> str:
@@ -35,15 +38,24 @@ class Pupil:
 
 
 def pupils(view: View) -> Iterator[Pupil]:
-    """Yield the children whose names a view may know, by class and name."""
+    """Yield the children whose names a view may know, as a school lists them: by grade, class and seat, then by name."""
     found = []
     for child in view.facts.children.values():
         name = view.name(child.id)
         level = child.level_on(view.on)
         if name:
             known = level.level if level and view.holds(child.id, level.labels) else ""
-            found.append(Pupil(child.id, name, view.class_of(child.id), known if known in _LEVELS else ""))
-    yield from sorted(found, key=lambda each: (each.class_id, initials(each.name), each.id))
+            found.append(
+                Pupil(child.id, name, view.class_of(child.id), known if known in _LEVELS else "", child.seat)
+            )
+    yield from sorted(found, key=_place)
+
+
+def roll(view: View, class_id: str, day: date) -> tuple[tuple[str, str], ...]:
+    """Return (id, name) of the children of a class on a day whose names a view may know, in the order of a class list."""
+    members = ((child, view.name(child.id)) for child in view.facts.members(class_id, day))
+    found = sorted((_seat(child.seat), initials(name), child.id, name) for child, name in members if name)
+    return tuple((child, name) for *_, child, name in found)
 
 
 def matches(pupil: Pupil, asked: str) -> bool:
@@ -71,6 +83,27 @@ def view_of(visitor: Visitor) -> View:
 def names_of(view: View) -> Context:
     """Return the names of classes and staff."""
     return Context(school=view.frame.school, staff={each.id: each for each in view.frame.staff.people})
+
+
+def worded(visitor: Visitor, student_id: str, reason: str) -> str:
+    """Return a reason with the names of classes and grades in place of their ids."""
+    context, school = names_of(view_of(visitor)), visitor.workspace.snapshot.school
+    told = reason.replace(student_id, "结对学生")
+    for each in school.classes:
+        told = told.replace(f"（{each.id}）", f"（{context.class_name(each.id, visitor.on)}）")
+    for grade in school.grades:
+        told = told.replace(f"（{grade.id}）", f"（{context.grade_name(grade.id, visitor.on)}）")
+    return told
+
+
+def _place(pupil: Pupil) -> tuple[object, ...]:
+    """Return what sorts a child among the others; who sits in no class stands behind."""
+    where = rung(pupil.class_id) if pupil.class_id else ()
+    return not where, where, _seat(pupil.seat), initials(pupil.name), pupil.id
+
+
+def _seat(seat: int) -> tuple[bool, int]:
+    return seat == 0, seat
 
 
 def _students(request: Request) -> Response:

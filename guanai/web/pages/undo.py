@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guanai.errors import GuanaiError
-from guanai.saving import Asked, Conflict, Edit, Faulty, NotPermitted, Question, Saved
+from guanai.saving import Asked, Conflict, Edit, Faulty, Held, NotPermitted, Question, Saved
 from guanai.saving.request import UnknownBase
 from guanai.store.history import Step
 from guanai.store.note import Reason
@@ -19,6 +19,7 @@ from guanai.web.policy import CHILD_EDIT, RECORD_EDIT
 from guanai.web.render import flash, render
 from guanai.web.routes import Door
 from guanai.web.visitor import visitor_of
+from guanai.web.waiting import waiting_words
 from guanai.workspace.chronicle import Event
 from guanai.workspace.undoing import NothingToUndo, NotUndoable, edit_undoing
 from guanai.yamlfile import NoSuchPlace, Unwritable, pointer
@@ -81,12 +82,16 @@ def _carried_out(request: Request, wish: _Wish, edit: Edit) -> Response:
     if not changes:
         flash(request, "都照现在的样子，没有改动。")
         return RedirectResponse(wish.past.history, status_code=303)
-    base = text_in(request, "seen") if chosen else edit.base
-    outcome = desk.save(
-        (Edit(edit.record, changes, base),),
-        is_confirmed=text_in(request, "confirmed") == "1",
-        reason=_given_reason(request),
-    )
+    base = desk.unsealed(text_in(request, "seen")) if chosen else edit.base
+    try:
+        outcome = desk.save(
+            (Edit(edit.record, changes, base),),
+            is_confirmed=text_in(request, "confirmed") == "1",
+            reason=_given_reason(request),
+        )
+    except Held as held:
+        flash(request, waiting_words(desk.visitor, held))
+        return RedirectResponse(wish.past.history, status_code=303)
     if isinstance(outcome, Asked):
         return _page(request, wish, asked=outcome.questions)
     if isinstance(outcome, Conflict):

@@ -12,7 +12,7 @@ from guanai.access import Action, Child, Label, actor_on, child_of, decide
 from guanai.model.staff import StaffMember
 from guanai.web.audit import Event
 from guanai.web.gateway import gateway_of
-from guanai.web.pages.students import names_of, view_of
+from guanai.web.pages.students import worded
 from guanai.web.policy import CHILD_SEE, Params, Policy
 from guanai.web.render import render
 from guanai.web.routes import Door
@@ -58,20 +58,9 @@ def onlookers(visitor: Visitor, student_id: str) -> tuple[Onlooker, ...]:
             verdict = decide(actor_on(person, on), Action.SEE, asked, snapshot.access, on=on)
             if verdict.allowed:
                 labels = tuple(str(each) for each in Label if each in verdict.labels) if is_told else ()
-                yield Onlooker(person.name, _worded(visitor, student_id, verdict.reason), labels)
+                yield Onlooker(person.name, worded(visitor, student_id, verdict.reason), labels)
 
     return tuple(found())
-
-
-def _worded(visitor: Visitor, student_id: str, reason: str) -> str:
-    """Return a reason with the names of classes and grades in place of their ids."""
-    context, school = names_of(view_of(visitor)), visitor.workspace.snapshot.school
-    told = reason.replace(student_id, "结对学生")
-    for each in school.classes:
-        told = told.replace(f"（{each.id}）", f"（{context.class_name(each.id, visitor.on)}）")
-    for grade in school.grades:
-        told = told.replace(f"（{grade.id}）", f"（{context.grade_name(grade.id, visitor.on)}）")
-    return told
 
 
 def _sight(request: Request) -> Response:
@@ -82,7 +71,7 @@ def _sight(request: Request) -> Response:
         student_id=student_id,
         name=_name(visitor, student_id),
         found=onlookers(visitor, student_id),
-        reason=_worded(visitor, student_id, visitor.edition.decision("student", student_id).reason),
+        reason=worded(visitor, student_id, visitor.edition.decision("student", student_id).reason),
     )
 
 

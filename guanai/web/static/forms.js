@@ -171,16 +171,49 @@
     }
   };
 
+  // What was ticked and not saved is kept on the server like any draft; the taps above are what was saved.
+  const roll = document.querySelector("[data-place]");
+  let timer = 0, keeping = Promise.resolve(), isSent = false;
+  const marksOf = (form) => {
+    const gone = new FormData(form).getAll("missing");
+    return [...gone.map((id) => ["missing", id]), ...gone.map((id) => ["kind:" + id, form.elements["kind:" + id].value])];
+  };
+  const keep = () => {
+    window.clearTimeout(timer);
+    timer = 0;
+    const body = [["place", roll.dataset.place], ["title", roll.dataset.title], ...marksOf(roll)];
+    keeping = (async () => {
+      const post = (csrf) => fetch(roll.dataset.keep, {
+        method: "POST", body: new URLSearchParams(body), keepalive: true, headers: { "x-csrf-token": csrf },
+      });
+      let answer = await post(roll.elements.csrf.value);
+      if (answer.status === 401 || answer.status === 403) {
+        const asked = await fetch("/drafts/token");
+        if (asked.redirected || !asked.ok) return;
+        answer = await post((await asked.json()).csrf);
+      }
+      if (answer.ok) roll.querySelector("[data-kept]").textContent = "还没保存，草稿已留在服务器";
+    })().catch(() => { if (!isSent) timer = window.setTimeout(keep, 5000); });
+  };
+  if (roll) {
+    roll.addEventListener("change", () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(keep, 800);
+    });
+    window.addEventListener("pagehide", () => { if (timer) keep(); });
+  }
+
   for (const form of forms) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       event.stopPropagation();
-      const body = [...new FormData(form)].filter(([name]) => name !== "csrf" && !name.startsWith("kind:"));
-      const gone = new Set(new FormData(form).getAll("missing"));
-      for (const id of gone) body.push(["kind:" + id, form.elements["kind:" + id].value]);
+      window.clearTimeout(timer);
+      [timer, isSent] = [0, true];
+      const body = [...new FormData(form)].filter(([name]) => !["csrf", "missing"].includes(name) && !name.startsWith("kind:"));
+      body.push(...marksOf(form));
       body.push(["at", new Date().toISOString().replace("Z", "+00:00")]);
       write([...read(), { to: window.location.pathname, body }]);
-      send();
+      keeping.finally(send); // or a draft that is on its way would come after the check
     });
     const count = form.querySelector("[data-count]");
     if (count) form.addEventListener("change", () => {
