@@ -82,6 +82,7 @@ class Client:
         answer = await self._http.post("/login", data=form)
         if answer.status_code != 303:
             raise RuntimeError(f"{self.login.user}: {answer.status_code}")
+        await self._http.get("/")  # where a log-in leads
         self.children = _CHILD.findall((await self._http.get("/students")).text)
 
     async def get(self, kind: str, path: str) -> str:

@@ -20,7 +20,8 @@ from pathlib import Path
 from guanai.pages.audiences import Audience
 from guanai.workspace.facade import Workspace
 from guanai.workspace.founding import found_demo
-from guanai.workspace.site_maker import Leaves, SiteMaker, written
+from guanai.workspace.site_leaves import Leaves, written
+from guanai.workspace.site_maker import SiteMaker
 from guanai.workspace.sites import Holdings, build_sites, hold, tree_for
 
 _ROOT = Path(__file__).resolve().parents[1]

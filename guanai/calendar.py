@@ -120,10 +120,6 @@ class SchoolCalendar:
             return self._nth(bisect_right(self._days, day) + number - 1, day)
         return self._nth(bisect_left(self._days, day) + number, day)
 
-    def last_school_day_before(self, day: date) -> date:
-        """Return the nearest school day that is earlier."""
-        return self.add_school_days(day, -1)
-
     def at_or_before(self, day: date) -> date:
         """Return the day if it has lessons, else the nearest earlier school day."""
         return day if self.is_school_day(day) else self.add_school_days(day, -1)

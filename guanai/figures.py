@@ -246,6 +246,9 @@ def han(number: int) -> str:
 
     >>> han(12), han(105)
     ('十二', '一百零五')
+
+    Raises:
+        ValueError: another number.
     """
     if not 0 <= number < 1000:
         raise ValueError(number)

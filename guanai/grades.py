@@ -1,4 +1,7 @@
-"""Grades and classes by their entry year: names follow the school year, ids never change."""
+"""Grades and classes by their entry year: names follow the school year, ids never change.
+
+What is no class or grade id raises `UnknownClass`.
+"""
 
 from datetime import date
 
@@ -38,10 +41,8 @@ def grade_name(grade_id: str, on: date, system: str = "六三制") -> str:
     >>> grade_name("J2024", date(2026, 11, 20))
     '九年级'
     """
-    stage, entry = grade_id[:1], grade_id[1:5]
-    if stage not in ("P", "J") or not entry.isdecimal():
-        raise UnknownClass(grade_id)
-    years = school_year(on) - int(entry)
+    stage, entry = _read(grade_id)
+    years = school_year(on) - entry
     if not 0 <= years < _LENGTH[stage, system]:
         return f"{entry}级"
     return f"{_HAN[years + (0 if stage == 'P' else _LENGTH['P', system])]}年级"
@@ -53,10 +54,8 @@ def is_at_school(class_id: str, on: date, system: str = "六三制") -> bool:
     >>> is_at_school("J2024-01", date(2027, 7, 1)), is_at_school("J2024-01", date(2027, 9, 1))
     (True, False)
     """
-    length = _LENGTH.get((class_id[:1], system))
-    if length is None or not class_id[1:5].isdecimal():
-        raise UnknownClass(class_id)
-    return 0 <= school_year(on) - int(class_id[1:5]) < length
+    stage, entry = _read(class_id)
+    return 0 <= school_year(on) - entry < _LENGTH[stage, system]
 
 
 def rung(class_id: str) -> tuple[bool, int, str]:
@@ -65,10 +64,8 @@ def rung(class_id: str) -> tuple[bool, int, str]:
     >>> sorted(["J2024-02", "J2024-01", "J2026", "P2021", "P2026"], key=rung)
     ['P2026', 'P2021', 'J2026', 'J2024-01', 'J2024-02']
     """
-    grade, _, number = class_id.partition("-")
-    if grade[:1] not in ("P", "J") or not grade[1:].isdecimal():
-        raise UnknownClass(class_id)
-    return grade[0] == "J", -int(grade[1:]), number
+    stage, entry = _read(class_id)
+    return stage == "J", -entry, class_id.partition("-")[2]
 
 
 def leaving_year(grade_id: str, system: str = "六三制") -> int:
@@ -77,10 +74,8 @@ def leaving_year(grade_id: str, system: str = "六三制") -> int:
     >>> leaving_year("J2024")
     2027
     """
-    stage, entry = grade_id[:1], grade_id[1:5]
-    if stage not in ("P", "J") or not entry.isdecimal():
-        raise UnknownClass(grade_id)
-    return int(entry) + _LENGTH[stage, system]
+    stage, entry = _read(grade_id)
+    return entry + _LENGTH[stage, system]
 
 
 def class_name(class_id: str, on: date, system: str = "六三制") -> str:
@@ -93,3 +88,11 @@ def class_name(class_id: str, on: date, system: str = "六三制") -> str:
     if not number.isdecimal():
         raise UnknownClass(class_id)
     return f"{grade_name(grade_of(class_id), on, system)}（{int(number)}）班"
+
+
+def _read(unit_id: str) -> tuple[str, int]:
+    """Return stage and entry year of a class or grade."""
+    stage, entry = unit_id[:1], unit_id[1:5]
+    if stage not in ("P", "J") or not entry.isdecimal():
+        raise UnknownClass(unit_id)
+    return stage, int(entry)

@@ -97,7 +97,7 @@ def _served(root: Path) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
     ):
         subprocess.run([_GUANAI, *words], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
     ready = root.parent / "ready"
-    command = [_GUANAI, "-C", str(root), "serve", "--port", "0", "--on", _ON, "--ready-file", str(ready)]
+    command = [str(_GUANAI), "-C", str(root), "serve", "--port", "0", "--on", _ON, "--ready-file", str(ready)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
     try:
         until = time.monotonic() + _PATIENCE_SECONDS
@@ -201,7 +201,8 @@ def _asking(studio: Studio) -> None:
 
 def _shrink(place: Path) -> None:
     try:
-        from PIL import Image  # noqa: PLC0415 - the pictures are the same without it, only larger
+        # The pictures are the same without it, only larger.
+        from PIL import Image  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415 - it may be missing
     except ImportError:
         return
     with Image.open(place) as picture:

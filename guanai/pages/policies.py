@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import dropwhile, takewhile
 from typing import Final
 
 from generators import policy as policy_paper
 from generators.context import Context
-from generators.document import Block, Paragraph, Role
 from generators.presets import load_preset, preset_slugs
 from guanai.model.policy import Policy
+from guanai.pages.attachment import attachment
 from guanai.pages.escape import code, inline
 from guanai.pages.markdown import markdown
 from guanai.pages.table import table
@@ -54,16 +53,5 @@ def _clauses(preset: Policy) -> Iterator[str]:
 
 def _page(preset: Policy, context: Context) -> str:
     paper = policy_paper.build(policy_paper.inputs(preset, context, _ANY_DAY), on=_ANY_DAY, blank=True)
-    heading, gap, text = markdown(_attachment(paper.blocks)).partition("\n\n")
+    heading, gap, text = markdown(attachment(paper.blocks)).partition("\n\n")
     return _MADE + heading + gap + _HINT.format(slug=preset.id) + text
-
-
-def _attachment(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield what follows the label 附件, up to the colophon."""
-    label, *rest = dropwhile(lambda block: not _is(block, Role.ATTACHMENT_LABEL), blocks)
-    del label
-    return takewhile(lambda block: not _is(block, Role.IMPRINT), rest)
-
-
-def _is(block: Block, role: Role) -> bool:
-    return isinstance(block, Paragraph) and block.role is role

@@ -93,8 +93,8 @@ STEPS: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
         Status.DECEASED: frozenset(),
     }
 )
-#: How a file may begin.
-FIRST: Final = frozenset({Status.ENROLLED, Status.TRANSFERRED_IN, Status.RESUMED})
+#: How a file may begin: when a school starts to keep files, some of its children are on leave or already gone.
+FIRST: Final = frozenset(Status) - {Status.GRADUATED, Status.DECEASED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def missteps(states: Sequence[Status]) -> Iterator[tuple[int, str]]:
         states: of a child's stays, oldest first.
     """
     if states and states[0] not in FIRST:
-        yield 0, f"学籍的第一条不能是“{states[0]}”，可以是{_listed(FIRST)}；后来变了的，请另添一条。"
+        yield 0, f"学籍的第一条不能是“{states[0]}”；请先写在校时的一条，再另添一条“{states[0]}”。"
     for place, (before, after) in enumerate(pairwise(states), 1):
         if not may_follow(before, after):
             ways = f"可以是{_listed(STEPS[before])}" if STEPS[before] else f"“{before}”是最后一种状态"

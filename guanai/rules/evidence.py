@@ -186,7 +186,8 @@ def _checks(facts: Facts, plan: Plan, unit: str, window: Window, now: datetime) 
     day = window.due.date()
     book = facts.book
     slots = (
-        plan.assignment.duty.checkpoints or facts.for_all(("figures",), lambda: figures_of(facts.policies)).slots
+        plan.assignment.duty.checkpoints
+        or facts.for_all(("figures",), lambda: figures_of(facts.policies)).slots
     )
     classes = [unit] if "-" in unit else [each for each in facts.classes(day) if grade_of(each) == unit]
     proofs = []

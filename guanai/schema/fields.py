@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 
@@ -11,6 +12,13 @@ class IdRule:
 
     prefix: str
     date_key: str | None
+
+    def day_of(self, item: Mapping[str, Any]) -> date | None:
+        """Return the day that stands in an item's 编号, None where it tells none."""
+        try:
+            return date.fromisoformat(str(item.get(self.date_key))[:10]) if self.date_key else None
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

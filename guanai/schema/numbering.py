@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from guanai.ids import new_id
@@ -25,9 +24,7 @@ def missing_numbers(shape: Field, data: Any, rng: random.Random | None = None) -
     for path, field, items in lists:
         for place, item in enumerate(items):
             if _ID not in item and field.id_rule is not None:
-                made = new_id(
-                    field.id_rule.prefix, on=_day(item, field.id_rule.date_key), taken=taken, rng=rng
-                )
+                made = new_id(field.id_rule.prefix, on=field.id_rule.day_of(item), taken=taken, rng=rng)
                 taken.add(made)
                 yield Set((*path, place, _ID), made)
 
@@ -43,10 +40,3 @@ def _keyed_lists(shape: Field, data: Any, path: Path) -> Iterator[tuple[Path, Fi
             yield path, shape, data
         for place, item in enumerate(data):
             yield from _keyed_lists(shape.item, item, (*path, place))
-
-
-def _day(item: dict[str, Any], key: str | None) -> date | None:
-    try:
-        return date.fromisoformat(str(item.get(key))[:10]) if key else None
-    except ValueError:
-        return None

@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from guanai.errors import Invalid
 from guanai.schema import load_schemas
 from guanai.sheets.kinds import KINDS, NAMING, UNWANTED, Column, Kind
-from guanai.sheets.reader import MOST_COLUMNS, Grid, Line, column_name
+from guanai.sheets.reader import MOST_COLUMNS, Cell, Grid, Line, column_name
 from guanai.sheets.values import field_through
 
 #: Rows from the top among which the headers are sought: titles and notes may stand above.
@@ -18,6 +18,8 @@ _LOOKED_AT: Final = 30
 _FEWEST: Final = 2
 _NOISE: Final = re.compile(r"[\s*\uFF0A:：()（）_—-]+|（必填）|\(必填\)|必填")
 _SUBJECT: Final = "成绩"
+#: What a column without a header is called: by its letters.
+_PLACE: Final = re.compile(r"[A-Z]{1,3}列")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,7 @@ class Layout:
     @property
     def lines(self) -> tuple[Line, ...]:
         """The rows below the headers; a row of totals at the end is none."""
-        return tuple(
-            line
-            for line in self.grid.lines
-            if line.number > self.header.number and not _is_total(line) and not line.is_empty
-        )
+        return _below(self.grid, self.header)
 
     def place(self, key: str) -> int | None:
         """Return where a column of that key stands, None where it does not."""
@@ -124,13 +122,18 @@ def lay_out(kind: Kind, grid: Grid, mapping: Mapping[str, str], given: tuple[str
         if target not in kind.columns and target != UNWANTED:
             raise UnknownTarget(kind, target)
     words = _words(kind) | {plain_header(header): key for header, key in mapping.items()}
-    header = _header(grid, words, kind)
-    columns, subjects, unknown = _matched(kind, header, words)
+    grid, header = _in_one_row(grid, _header(grid, words, kind), words)
+    columns, subjects, unknown = _matched(kind, grid, header, words)
     found = {column.key for column in columns.values()} | set(given) | set(kind.defaults)
     missing = tuple(group for group in kind.needed if not found & set(group))
     if missing:
         raise MissingColumns(kind, missing, "、".join(cell.text for cell in header.cells if cell.text))
     return Layout(kind, grid, header, columns, subjects, unknown)
+
+
+def names_a_place(header: str) -> bool:
+    """Whether a header is none, but the letters of a column that has none: it says nothing of the next sheet."""
+    return _PLACE.fullmatch(plain_header(header)) is not None
 
 
 def _words(kind: Kind) -> dict[str, str]:
@@ -151,15 +154,50 @@ def _header(grid: Grid, words: Mapping[str, str], kind: Kind) -> Line:
     return best
 
 
+def _below(grid: Grid, header: Line) -> tuple[Line, ...]:
+    return tuple(
+        line
+        for line in grid.lines
+        if line.number > header.number and not _is_total(line) and not line.is_empty
+    )
+
+
+def _in_one_row(grid: Grid, header: Line, words: Mapping[str, str]) -> tuple[Grid, Line]:
+    """Return the sheet with its headers in one row, where a second one tells what stands under a merged cell."""
+    second = next((line for line in grid.lines if line.number == header.number + 1), None)
+    if second is None:
+        return grid, header
+    above, texts, known = "", [], 0
+    for place in range(max(len(header.cells), len(second.cells))):
+        own, inner = header.cell(place).text, second.cell(place).text
+        above = own or above
+        is_known_whole = plain_header(above + inner) in words
+        known += bool(inner) and (is_known_whole or plain_header(inner) in words)
+        texts.append(
+            own
+            if not inner
+            else inner
+            if plain_header(inner) in words and not is_known_whole
+            else above + inner
+        )
+    filled = [place for place, cell in enumerate(second.cells) if cell.text]
+    is_merged = any(not header.cell(place).text for place in filled)
+    if known < _FEWEST or 2 * known < len(filled) or not is_merged:
+        return grid, header
+    whole = Line(second.number, tuple(Cell(text) for text in texts))
+    lines = (whole if line is second else line for line in grid.lines if line is not header)
+    return replace(grid, lines=tuple(lines)), whole
+
+
 def _matched(
-    kind: Kind, header: Line, words: Mapping[str, str]
+    kind: Kind, grid: Grid, header: Line, words: Mapping[str, str]
 ) -> tuple[dict[int, Column], dict[int, str], dict[int, str]]:
     columns: dict[int, Column] = {}
     subjects: dict[int, str] = {}
     unknown: dict[int, str] = {}
     taken: set[str] = set()
-    for place, cell in enumerate(header.cells):
-        head = plain_header(cell.text)
+    for place, text in enumerate(_heads(grid, header)):
+        head = plain_header(text)
         key = words.get(head)
         if head in _subjects(kind):
             subjects[place] = head
@@ -167,8 +205,19 @@ def _matched(
             columns[place] = kind.columns[key]
             taken.add(key)
         elif head and key != UNWANTED:
-            unknown[place] = f"{cell.text}（{column_name(place)} 列）" if key else cell.text
+            unknown[place] = f"{text}（{column_name(place)} 列）" if key else text
     return columns, subjects, unknown
+
+
+def _heads(grid: Grid, header: Line) -> list[str]:
+    """Return the header of each column; one without a header in which something stands goes by its letters."""
+    below = _below(grid, header)
+    heads = []
+    for place in range(max((len(line.cells) for line in (header, *below)), default=0)):
+        texts = [line.cell(place).text for line in below if line.cell(place).text]
+        is_count = place == 0 and all(text.isdecimal() for text in texts)
+        heads.append(header.cell(place).text or (f"{column_name(place)}列" if texts and not is_count else ""))
+    return heads
 
 
 def _subjects(kind: Kind) -> frozenset[str]:

@@ -31,6 +31,7 @@ class LedgerReader:
     shape: Field
     staff: str
     faults: list[Fault] = field(default_factory=list)
+    _rows: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def proposals(self, views: Views) -> Iterator[Proposal]:
         """Yield what each row that can be read wants; most want nothing."""
@@ -45,6 +46,7 @@ class LedgerReader:
                 )
                 continue
             told = self._changes(line, view)
+            self._demand_first(line, child, is_changed=bool(told[0]))
             if len(self.faults) == before:
                 places = {
                     (self._first(slot), slot.path[-1]): (place, slot.label)
@@ -52,12 +54,25 @@ class LedgerReader:
                 }
                 yield Proposal(line.number, child, child, *told, places, base=version if told[0] else "")
 
+    def _demand_first(self, line: Line, child: str, *, is_changed: bool) -> None:
+        """Refuse a copied row that was changed: it would overwrite the row it was copied from."""
+        item = self._hidden(line, ITEM)
+        first = self._rows.setdefault((child, item), line.number)
+        if first != line.number and is_changed and (item or not self.ledger.list_key):
+            self._fault(
+                line,
+                -1,
+                f"是从第 {first} 行复制来的，会盖掉那一条；要添一条，请取消隐藏前三列，清空这一行的“条目”",
+            )
+
     def _changes(
         self, line: Line, view: Mapping[str, Any]
     ) -> tuple[tuple[Change, ...], tuple[Difference, ...]]:
         owners = self._owners(line, view)
         if owners is None:
             return self._added(line)
+        if not owners:
+            return (), ()
         changes: list[Change] = []
         differences: list[Difference] = []
         for place, slot in sorted(self.ledger.slots.items()):
@@ -89,7 +104,7 @@ class LedgerReader:
         found = _item(view.get(self.ledger.list_key), item)
         if found is None:
             self._fault(line, -1, "这一条已不在档案里，或者您的任职看不到它；请重新导出再改")
-            return {False: (None, None), True: (None, None)}
+            return {}
         return {False: ((self.ledger.list_key, item), found), True: (None, None)}
 
     def _edited(

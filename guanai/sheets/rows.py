@@ -1,6 +1,7 @@
 """One row of a sheet read into values by column; what does not fit is told, cell by cell."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -9,8 +10,10 @@ from guanai.sheets.classes import Classes
 from guanai.sheets.headers import Layout
 from guanai.sheets.proposals import Fault
 from guanai.sheets.reader import Line
-from guanai.sheets.values import BadCell, day, field_through, is_nothing, read_value
+from guanai.sheets.values import BadCell, day, field_through, is_nothing, narrow, plain_number, read_value
 
+#: Years and months of entry, perhaps with the day: 202409, 2024-9, 2024年9月1日.
+_ENTRY: Final = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})月?|([0-9]{2}))")
 _NAMING: Final = ("学生编号", "姓名", "学籍号", "证件号码")
 _SEVERAL: Final = frozenset({"类别", "帮扶责任人"})
 
@@ -42,6 +45,12 @@ class Row:
         place, label = self.columns.get(key, (-1, ""))
         self.faults.append(Fault(self.line, place, label, reason))
 
+    def has_fault(self, keys: Iterable[str]) -> bool:
+        """Whether one of these columns has a cell that cannot be taken."""
+        return bool(
+            {each.column for each in self.faults} & {self.columns.get(key, (-2, ""))[0] for key in keys}
+        )
+
 
 class RowReader:
     """Reads the rows of one sheet."""
@@ -61,7 +70,7 @@ class RowReader:
     def _row(self, line: Line) -> Row:
         row = Row(line.number)
         texts = dict(self._texts(line, row))
-        row.told = {key: _number(key, texts[key]) for key in _NAMING if key in texts}
+        row.told = {key: _told(key, texts[key]) for key in _NAMING if key in texts}
         if "班级" in texts:
             self._try(
                 row,
@@ -77,7 +86,8 @@ class RowReader:
                 self._try(row, key, lambda text=text: row.values.update({"入学日期": _entry(text)}))
         self._scored(line, row)
         for group in self._layout.kind.needed:
-            if not any(key in texts for key in group) and not row.scores:
+            is_told = any(key in texts for key in group) or bool(row.scores)
+            if not is_told and not row.has_fault(group):
                 row.fault(next((key for key in group if key in row.columns), ""), f"缺少{'或'.join(group)}")
         return row
 
@@ -126,14 +136,14 @@ class RowReader:
             row.fault(key, str(error))
 
 
-def _number(key: str, text: str) -> str:
-    return text if key == "姓名" else text.strip().upper()
+def _told(key: str, text: str) -> str:
+    return text if key == "姓名" else plain_number(text)
 
 
 def _entry(text: str) -> str:
     """Return the day of an entry month such as 202409 or 2024-09."""
-    digits = "".join(sign for sign in text if sign.isdecimal())
-    return day(f"{digits}01") if len(digits) == len("202409") else day(text)
+    found = _ENTRY.fullmatch(narrow(text).replace(" ", ""))
+    return day(f"{found[1]}-{found[2] or found[3]}-01") if found else day(text)
 
 
 def _parts(text: str) -> list[str]:

@@ -1,12 +1,15 @@
 """One sheet as bytes: every text stays text, headers stand still, and it prints on A4 with the headers on each page."""
 
+import errno
 import io
+import os
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Final
 
+from lxml.etree import SerialisationError
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -121,11 +124,18 @@ def put_text(cell: Any, text: str) -> None:
 
 
 def finished(book: Workbook, on: date) -> bytes:
-    """Return a workbook as bytes in which nothing tells when or on which machine it was made."""
+    """Return a workbook as bytes in which nothing tells when or on which machine it was made.
+
+    Raises:
+        OSError: the disk is full.
+    """
     book.properties.creator = "guanai"
     book.properties.created = datetime.combine(on, time())
     made = io.BytesIO()
-    book.save(made)
+    try:
+        book.save(made)  # by way of a file on the disk
+    except SerialisationError as error:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
     stamp = f"{on.isoformat()}T00:00:00Z"
     with zipfile.ZipFile(made) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from guanai.errors import Invalid
@@ -19,6 +19,17 @@ _NO: Final = frozenset({"否", "不是", "无", "0", "n", "no", "false", "×", "
 _DATE: Final = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?|([0-9]{2})([0-9]{2}))")
 _INSTANT: Final = re.compile(r"(.+?)[T \u3000]+([0-9]{1,2})[::时点]([0-9]{2})分?(?::[0-9]{2})?(?:\+08:00)?")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
+#: Fields whose values are compared sign by sign, so that blanks in them only do harm.
+_NUMBERS: Final = frozenset({"号码", "学籍号", "证件号码"})
+_PHONE, _NAME = "电话", "姓名"
+_PHONE_NOISE: Final = re.compile(r"[\s-]+")
+_MOBILE: Final = re.compile(r"1[0-9]{10}")
+#: Blanks by which people make names of two signs as wide as those of three: 张　三.
+_PADDING: Final = re.compile(
+    r"(?<=[\u3400-\u9fff\U00020000-\U000323af])\s+(?=[\u3400-\u9fff\U00020000-\U000323af])"
+)
+#: What Excel shows of a day in a cell that is not set to be one: days since 1899-12-30.
+_SERIAL: Final = re.compile(r"[2-5][0-9]{4}")
 _BETWEEN: Final = re.compile(r"[、,，;；/\n]+")
 _INSTANT_MARK: Final = "T"
 
@@ -125,7 +136,10 @@ def day(text: str) -> str:
     Raises:
         BadCell: it is none.
     """
-    found = _DATE.fullmatch(_narrow(text).replace(" ", ""))
+    found = _DATE.fullmatch(narrow(text).replace(" ", ""))
+    if found is None and _SERIAL.fullmatch(narrow(text)):
+        meant = date(1899, 12, 30) + timedelta(days=int(narrow(text)))
+        raise BadCell(f"“{text}”是 Excel 的日期序号（{meant.isoformat()}）；请把这一列的格式改成“日期”")
     if found is None:
         raise BadCell(f"“{text}”不是日期；写成 2026-11-20 或 20261120")
     try:
@@ -135,21 +149,21 @@ def day(text: str) -> str:
 
 
 def _moment(text: str) -> str:
-    found = _INSTANT.fullmatch(_narrow(text))
+    found = _INSTANT.fullmatch(narrow(text))
     if found is None or int(found[2]) > 23 or int(found[3]) > 59:
         raise BadCell(f"“{text}”不是时间；写成 2026-11-20 16:40")
     return f"{day(found[1])}T{int(found[2]):02}:{found[3]}+08:00"
 
 
 def _truth(text: str) -> bool:
-    word = _narrow(text).lower()
+    word = narrow(text).lower()
     if word not in _YES | _NO:
         raise BadCell(f"“{text}”看不懂；写“是”或“否”")
     return word in _YES
 
 
 def _figure(field: Field, text: str) -> int | float:
-    word = _narrow(text).replace(" ", "")
+    word = narrow(text).replace(" ", "")
     if not _NUMBER.fullmatch(word):
         raise BadCell(f"“{text}”不是数字")
     if "." not in word:
@@ -160,7 +174,7 @@ def _figure(field: Field, text: str) -> int | float:
 
 
 def _listed(field: Field, text: str) -> str:
-    word = _narrow(text).replace(" ", "")
+    word = narrow(text).replace(" ", "")
     if word in field.values:
         return word
     if text in field.values:
@@ -184,13 +198,27 @@ def _people(field: Field, word: str) -> str | None:
 
 
 def _plain(field: Field, text: str) -> str:
-    if field.definition in ("note", "text"):
+    if field.key in _NUMBERS:
+        return plain_number(text)
+    if field.definition in ("note", "text") and field.key != _NAME:
         return text
-    word = _narrow(text)
-    return word.upper() if field.key in ("号码", "学籍号", "证件号码") else word
+    word = narrow(text)
+    if field.key == _PHONE:
+        digits = _PHONE_NOISE.sub("", word)
+        return digits if _MOBILE.fullmatch(digits) else word
+    return _PADDING.sub("", word) if field.key == _NAME else word
 
 
-def _narrow(text: str) -> str:
+def plain_number(text: str) -> str:
+    """Return the number of a child or a paper without blanks, in plain capitals.
+
+    >>> plain_number("990102 2014x")
+    '9901022014X'
+    """
+    return "".join(narrow(text).upper().split())
+
+
+def narrow(text: str) -> str:
     """Return full-width digits and letters as plain ones; an apostrophe that marks text in Excel goes."""
     return unicodedata.normalize("NFKC", text).strip().removeprefix("'")
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from generators.wording import term_of
 from guanai.ids import new_student_id
 from guanai.schema import Field
-from guanai.sheets.children import Children
+from guanai.sheets.children import Children, plain_name
 from guanai.sheets.headers import Layout
 from guanai.sheets.kinds import Column
 from guanai.sheets.proposals import Difference, Fault, Proposal
@@ -290,6 +290,8 @@ class _Telling:
     def put(self, path: tuple[Any, ...], value: Any, label: str) -> None:
         """Set a value where another one or none stands."""
         old = _at(self.state, path)
+        if path == ("姓名",) and isinstance(old, str) and plain_name(old) == plain_name(str(value)):
+            return  # another dot or blank is no other name
         if old != value or isinstance(old, bool) is not isinstance(value, bool):
             self._do(Set(path, value), Difference(label, show_value(old), show_value(value)))
 

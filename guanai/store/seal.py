@@ -17,7 +17,6 @@ from guanai.errors import Conflict, Invalid, NotFound, cause
 _PUBLIC = re.compile(r"age1[a-z0-9]{58}")
 _SECRET = re.compile(r"AGE-SECRET-KEY-1[A-Z0-9]{58}")
 _FEWEST_RECIPIENTS = 2
-_HEADER = b"age-encryption.org/v1\n"
 
 
 class UnusableKey(Invalid):
@@ -168,12 +167,6 @@ def unseal(file: Path, secrets: Sequence[str], take: Callable[[str, IO[bytes]], 
             raise CannotOpen(file, "内容不完整") from error
         while source.read(2**16):  # the end is signed too: read it, or a cut file would pass
             pass
-
-
-def is_sealed(file: Path) -> bool:
-    """Tell whether a file is a sealed one, without a key."""
-    with file.open("rb") as start:
-        return start.read(len(_HEADER)) == _HEADER
 
 
 _BINARY = getattr(os, "O_BINARY", 0)

@@ -1,15 +1,17 @@
 """Where records are read from: a work tree as it stands, or the two repositories at a commit."""
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from guanai.store.git import Repository, object_id
+from guanai.store.git import Repository, UnknownRevision, object_id
 from guanai.store.pair import Pair
 from guanai.store.walk import record_files
 
 _SUFFIX = ".yml"
+#: So many contents a `Still` keeps: those that every record points to are asked for again and again.
+_KEPT = 16
 
 
 class Source(Protocol):
@@ -98,10 +100,14 @@ class Revision:
         return self._walked() if found is None else found
 
     def _followed(self, before: "Revision") -> dict[str, str] | None:
-        """Return the ids of the earlier look with those that differ; None where a file came or went."""
+        """Return the ids of the earlier look with those that differ; None where a file came or went, or it is gone."""
         found = dict(before._versions)  # noqa: SLF001 - a look follows another
         for (repository, prefix, commit), (_, _, old) in zip(self._parts(), before._parts(), strict=True):  # noqa: SLF001
-            for path in repository.difference(old, commit):
+            try:
+                changed = repository.difference(old, commit)
+            except UnknownRevision:  # history was rewritten by an erasure
+                return None
+            for path in changed:
                 blob = repository.blob(commit, path)
                 if blob is None or prefix + path not in found:
                     return None
@@ -133,6 +139,32 @@ class Revision:
         if self._counseling is not None:
             return self._commit, self._counseling
         return self._pair.at(self._commit)
+
+
+class Still:
+    """A commit's records for who asks of many of them: where each lies is looked up once."""
+
+    def __init__(self, revision: Revision, pair: Pair) -> None:
+        """``revision``: the moment; ``pair``: the repositories it is in."""
+        self._revision = revision
+        self._pair = pair
+        self._read = lru_cache(_KEPT)(self._read_blob)
+
+    def versions(self) -> Mapping[str, str]:
+        """Return the ids by path."""
+        return self._revision.versions()
+
+    def version(self, path: str) -> str | None:
+        """Return the id of one file."""
+        return self.versions().get(path)
+
+    def read(self, path: str) -> bytes | None:
+        """Return the content of one file."""
+        blob = self.version(path)
+        return None if blob is None else self._read(path, blob)
+
+    def _read_blob(self, path: str, blob: str) -> bytes:
+        return self._pair.home(path)[0].read(blob)
 
 
 class _LazyIds(Mapping[str, str]):

@@ -70,7 +70,7 @@ def print_all(
     """Write documents, each given by kind and id, and yield what became of each in the order wanted."""
     workers = os.cpu_count() or 1
     if len(wanted) < _WORTH_A_POOL or workers < 2:
-        yield from _print(workspace, order, wanted)
+        yield from print_here(workspace, order, wanted)
         return
     _ = workspace.secret  # made here once, before several processes want it
     shares = [wanted[start : start + _SHARE] for start in range(0, len(wanted), _SHARE)]
@@ -81,6 +81,15 @@ def print_all(
             yield from outcomes
 
 
+def print_here(
+    workspace: Workspace, order: Order, wanted: Sequence[tuple[str, str]]
+) -> Iterator[Made | Failed]:
+    """Write documents as `print_all` does, in this process alone: one that serves pages is not copied."""
+    edition = workspace.edition(staff=order.staff, on=order.on)
+    papers = [(paper_of(kind), record_id) for kind, record_id in wanted]
+    return workspace.press.batch(papers, edition, order.on, order.folder, order.form)
+
+
 #: The workspace that a worker has open, so that each share does not read the staff and the names again.
 _open: dict[Path, Workspace] = {}
 
@@ -88,10 +97,4 @@ _open: dict[Path, Workspace] = {}
 def _print_share(order: Order, wanted: Sequence[tuple[str, str]]) -> list[Made | Failed]:
     if order.root not in _open:
         _open[order.root] = Workspace(order.root)
-    return list(_print(_open[order.root], order, wanted))
-
-
-def _print(workspace: Workspace, order: Order, wanted: Sequence[tuple[str, str]]) -> Iterator[Made | Failed]:
-    edition = workspace.edition(staff=order.staff, on=order.on)
-    papers = [(paper_of(kind), record_id) for kind, record_id in wanted]
-    return workspace.press.batch(papers, edition, order.on, order.folder, order.form)
+    return list(print_here(_open[order.root], order, wanted))

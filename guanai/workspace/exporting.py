@@ -22,6 +22,7 @@ from guanai.sheets.ledger import (
 )
 from guanai.sheets.sheet import Sheet, write_sheet
 from guanai.sheets.values import HIDDEN_WORDS
+from guanai.workspace import versions
 from guanai.workspace.editions import Edition
 from guanai.workspace.facade import Workspace
 
@@ -134,7 +135,8 @@ def _seen(workspace: Workspace, edition: Edition, unit: str, on: date) -> Iterat
             view = edition.record("student", child)
         except GuanaiError:
             continue
-        yield _Child(child, class_id, view, workspace.version(child))
+        version = versions.sealed(workspace.secret, versions.SHEETS, workspace.version(child))
+        yield _Child(child, class_id, view, version)
 
 
 def _seat(child: _Child, on: date) -> int:

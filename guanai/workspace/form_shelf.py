@@ -70,7 +70,11 @@ class CommittedForms:
         )
 
     def read(self, name: str) -> bytes:
-        """Return a form."""
+        """Return a form.
+
+        Raises:
+            FileNotFoundError: the commit has none of this name.
+        """
         raw = self._repository.read_at(self._commit, path_of_form(name))
         if raw is None:
             raise FileNotFoundError(path_of_form(name))

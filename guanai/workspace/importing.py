@@ -1,6 +1,6 @@
 """Takes a workbook in: shows what would change, says which rows cannot be read, saves the rest in one commit."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -23,6 +23,7 @@ from guanai.sheets.reader import Grid, read_workbook
 from guanai.sheets.rows import RowReader
 from guanai.sheets.wishes import Desk, Wishes
 from guanai.store.note import Reason
+from guanai.workspace import versions
 from guanai.workspace.editions import Edition
 from guanai.workspace.facade import Workspace
 from guanai.workspace.mappings import Mappings
@@ -87,6 +88,14 @@ class Plan:
         return faulty_workbook(self.grid, self.header, self.faults, self.facts)
 
 
+#: Told how many rows were looked at, and how many there are.
+Watch = Callable[[int, int], None]
+
+
+def _unwatched(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
 class Unmapped(Invalid):
     """Columns that nobody has said anything about: they would be lost."""
 
@@ -108,8 +117,13 @@ class Importer:
         self._edition: Edition = workspace.edition(staff=wanted.staff, on=wanted.on)
         self._mappings = Mappings(workspace.root)
 
-    def plan(self, raw: bytes, *, now: datetime) -> Plan:
+    def plan(self, raw: bytes, *, now: datetime, watch: Watch = _unwatched) -> Plan:
         """Return what the import of a workbook would do; nothing is saved.
+
+        Args:
+            raw: the workbook.
+            now: the instant.
+            watch: told how many rows were looked at, and how many there are.
 
         Raises:
             HarmfulWorkbook, TooLarge: the file is not opened.
@@ -119,7 +133,7 @@ class Importer:
         grids = read_workbook(raw)
         ledger = ledger_of(grids, self._workspace.schemas.record("student"))
         if ledger is not None:
-            return self._planned_ledger(ledger, now)
+            return self._planned_ledger(ledger, now, watch)
         grid, kind = self._chosen(grids)
         remembered = self._mappings.of(kind.name) | {
             plain_header(head): key for head, key in self._wanted.mapping.items()
@@ -130,9 +144,9 @@ class Importer:
         proposals = tuple(wishes.proposals(rows))
         plan = Plan(
             kind.name, grid.title, len(layout.lines), proposals, 0, tuple(wishes.faults), (),
-            tuple(layout.unknown.values()), (), grid, layout.header.number,
+            tuple(layout.unknown.values()), (), layout.grid, layout.header.number,
         )  # fmt: skip
-        return self._tried(plan, now)
+        return self._tried(plan, now, watch)
 
     def remember(self, plan: Plan) -> None:
         """Keep the columns that were named by hand for the next sheet of this kind."""
@@ -225,14 +239,16 @@ class Importer:
         snapshot = self._workspace.snapshot
         return frozenset(snapshot.path("attendance", each) for each in snapshot.ids("attendance"))
 
-    def _planned_ledger(self, ledger: Ledger, now: datetime) -> Plan:
+    def _planned_ledger(self, ledger: Ledger, now: datetime, watch: Watch) -> Plan:
         reader = LedgerReader(ledger, self._workspace.schemas.record("student"), self._wanted.staff)
-        proposals = tuple(reader.proposals(self._version_view))
+        proposals = tuple(
+            replace(each, base=self._unsealed(each.base)) for each in reader.proposals(self._version_view)
+        )
         plan = Plan(
             ledger.title, ledger.grid.title, len(ledger.lines), proposals, 0, tuple(reader.faults), (),
             (), (), ledger.grid, ledger.header.number, ledger.facts,
         )  # fmt: skip
-        return self._tried(plan, now)
+        return self._tried(plan, now, watch)
 
     def _version_view(self, child: str, version: str) -> Mapping[str, Any] | None:
         """Return a child's record as it was when a ledger was printed, as the importer may see it; None for unknown."""
@@ -242,6 +258,7 @@ class Importer:
             path = snapshot.path("student", child)
         except GuanaiError:
             return None
+        version = self._unsealed(version)
         if not version or version == self._workspace.version(child):
             return now
         repository, _ = self._workspace.store.pair.home(path)
@@ -254,13 +271,20 @@ class Importer:
         labels = self._edition.decision("student", child).labels
         return redact(self._workspace.schemas.record("student"), data, labels, reader=self._wanted.staff)
 
-    def _tried(self, plan: Plan, now: datetime) -> Plan:
+    def _unsealed(self, version: str) -> str:
+        return versions.unsealed(self._workspace.secret, versions.SHEETS, version)
+
+    def _tried(self, plan: Plan, now: datetime, watch: Watch) -> Plan:
         """Return the plan with all that saving it would say, row by row."""
         rehearsal = Rehearsal(self._workspace.store, self._workspace.schemas, self._request(now))
         try:
             faults, edits, questions, taken = [*plan.faults], [], [], set()
+            done, total = 0, len(plan.proposals)
+            watch(done, total)
             for group in _by_record(plan.proposals):
                 edit, outcome, told = _sifted(group, rehearsal)
+                done += len(group)
+                watch(done, total)
                 faults += told
                 if outcome is not None and edit is not None:
                     taken |= {each.line for each in group} - {each.line for each in told}

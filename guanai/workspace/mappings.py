@@ -7,7 +7,7 @@ from typing import Final
 
 from guanai.errors import Invalid, NotFound, cause
 from guanai.schema import Field
-from guanai.sheets.headers import plain_header
+from guanai.sheets.headers import names_a_place, plain_header
 from guanai.yamlfile import dump, load
 
 _PLACE: Final = Path(".guanai") / "mappings.yml"
@@ -40,14 +40,16 @@ class Mappings:
         return self._all().get(kind, {})
 
     def keep(self, kind: str, mapping: Mapping[str, str]) -> None:
-        """Remember more columns; one that was said before is said anew.
+        """Remember more columns; one that was said before is said anew, and one without a header is not remembered.
 
         Raises:
             BrokenMappings: the file is no such list.
             NotFound: the disk refuses.
         """
         known = self._all()
-        known[kind] = known.get(kind, {}) | {plain_header(head): key for head, key in mapping.items()}
+        known[kind] = known.get(kind, {}) | {
+            plain_header(head): key for head, key in mapping.items() if not names_a_place(head)
+        }
         made = self._file.with_name(f"{self._file.name}.{os.getpid()}")
         try:
             self._file.parent.mkdir(mode=0o700, exist_ok=True)

@@ -47,12 +47,13 @@ _WIDTHS: Final = (14.0, 46.0, 60.0)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper in the pack: its folder, title, what it is about and its place in the zip."""
+    """A paper in the pack: its folder, title, what it is about, its place in the zip and its kind."""
 
     heading: str
     title: str
     subject: str
     name: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class UnknownTerm(Usage):
 
 #: Shows how far the work is; given what is yielded and how many there will be.
 Watch = Callable[[Iterator[Made | Failed], int], Iterator[Made | Failed]]
+#: Makes the papers of an order, each given by kind and id.
+Printing = Callable[[Workspace, Order, Sequence[tuple[str, str]]], Iterator[Made | Failed]]
 
 
 def wanted_for(workspace: Workspace, term: str, *, staff: str, on: date) -> list[tuple[str, str]]:
@@ -102,9 +105,27 @@ def heading_of(kind: str) -> str:
 
 
 def pack(  # noqa: PLR0913 -- one argument a fact of the pack
-    workspace: Workspace, term: str, target: Path, *, staff: str, on: date, watch: Watch
+    workspace: Workspace,
+    term: str,
+    target: Path,
+    *,
+    staff: str,
+    on: date,
+    watch: Watch,
+    scratch: Path | None = None,
+    printing: Printing = print_all,
 ) -> Packed:
     """Write a term's papers into a zip; equal records give an equal file.
+
+    Args:
+        workspace: the records.
+        term: such as 2026-2027-1.
+        target: the zip.
+        staff: whose edition, "" for the full one.
+        on: the day the papers speak of.
+        watch: shows how far it is; what it raises ends the work, and no zip comes of it.
+        scratch: folder for papers on their way into the zip; the system's own by default.
+        printing: makes the papers.
 
     Raises:
         UnknownTerm, UnknownPerson: as `wanted_for`.
@@ -114,10 +135,12 @@ def pack(  # noqa: PLR0913 -- one argument a fact of the pack
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_name(f".{target.name}.part")
     try:
-        with tempfile.TemporaryDirectory(prefix="guanai-pack-") as folder:
+        with tempfile.TemporaryDirectory(
+            prefix="guanai-pack-", dir=scratch, ignore_cleanup_errors=True
+        ) as folder:
             order = Order(workspace.root, staff, on, Path(folder), "docx")
             with zipfile.ZipFile(half, "w") as archive:
-                packed = _filled(archive, watch(print_all(workspace, order, wanted), len(wanted)))
+                packed = _filled(archive, watch(printing(workspace, order, wanted), len(wanted)))
                 _put(archive, _INDEX, _index(workspace, packed, term, staff, on))
         half.replace(target)
     finally:
@@ -136,7 +159,7 @@ def _filled(archive: zipfile.ZipFile, outcomes: Iterator[Made | Failed]) -> Pack
         name = f"{heading_of(each.kind)}/{title}/{each.id}.docx"
         _put(archive, name, each.path.read_bytes())
         each.path.unlink()
-        entries.append(Entry(heading_of(each.kind), title, each.id, name))
+        entries.append(Entry(heading_of(each.kind), title, each.id, name, each.kind))
     return Packed(tuple(entries), tuple(failed))
 
 

@@ -1,6 +1,7 @@
 """Papers made many at a time in the background: what was asked for, how far it is, and the file that came of it.
 
-They lie in the cache, which no backup takes along and which an erasure empties; after a day they are gone.
+They lie in the cache, which no backup takes along and which an erasure empties; after a day they are gone, a whole
+term's papers after four hours.
 """
 
 import contextlib
@@ -31,12 +32,17 @@ PLACE: Final = Path(".guanai") / "cache" / "packs"
 _ABOUT: Final = "about.json"
 _LENGTH: Final = 10
 _PATIENCE: Final = timedelta(hours=24)
+#: The kind of a pack that holds a whole term's papers, which is not left lying as long.
+WHOLE_TERM: Final = "inspection-pack"
+_SHORT_PATIENCE: Final = timedelta(hours=4)
 _MODE: Final = 0o700
 #: So many one person may have at a time, and so many papers one may hold.
 _MOST: Final = 5
 MOST_PAPERS: Final = 3000
-_TOLD: Final = 100
-_WRITTEN_EVERY_SECONDS: Final = 0.3
+#: So many failures are told.
+MOST_TOLD: Final = 100
+#: How often it is written down how far a pack is.
+WRITTEN_EVERY_SECONDS: Final = 0.3
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -73,12 +79,12 @@ class TooManyPacks(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Papers of one kind made together.
+    """Papers of one kind made together, or all of a term.
 
     Attributes:
         staff: id of who asked, in whose edition they are.
-        kind: the kind of paper.
-        unit: the class they are about, "" for all that the person may have.
+        kind: the kind of paper, or `WHOLE_TERM`.
+        unit: the class they are about, "" for all that the person may have; of a whole term the term.
         shape: what comes of it.
         title: for people.
         begun_at: instant.
@@ -87,7 +93,7 @@ class Pack:
         state: how far it is.
         done: how many were made or failed.
         total: how many there are, 0 while that is not known.
-        subjects: what those in the file are about.
+        subjects: what those in the file are about; of a whole term with the kind before it, ``kind/subject``.
         failures: sentences, the first of them.
         told: why it broke, "" while it did not.
         process: number of the process that makes it.
@@ -113,6 +119,11 @@ class Pack:
     def is_over(self) -> bool:
         """Whether nothing more will come of it."""
         return self.state in (State.READY, State.BROKEN)
+
+    @property
+    def patience(self) -> timedelta:
+        """How long it is kept."""
+        return _SHORT_PATIENCE if self.kind == WHOLE_TERM else _PATIENCE
 
     @property
     def suffix(self) -> str:
@@ -175,9 +186,9 @@ class Packs:
         shutil.rmtree(self._folder / pack.id, ignore_errors=True)
 
     def sweep(self, now: datetime) -> None:
-        """Forget what is older than a day."""
+        """Forget what has lain long enough."""
         for each in tuple(self._all()):
-            if each.begun_at < now - _PATIENCE:
+            if each.begun_at < now - each.patience:
                 self.drop(each)
 
     def forget(self, record_ids: Collection[str]) -> int:
@@ -273,14 +284,14 @@ def _made(  # noqa: PLR0913 -- one argument a part of the work
             failures.append(f"{each.id}：{each.message}")
         else:
             made.append(each)
-        if time.monotonic() - told_at > _WRITTEN_EVERY_SECONDS:
+        if not packs.is_there(pack):
+            break
+        if time.monotonic() - told_at > WRITTEN_EVERY_SECONDS:
             packs.keep(replace(pack, done=len(made) + len(failures)))
             told_at = time.monotonic()
-            if not packs.is_there(pack):
-                break
     subjects = tuple(each.id for each in made)
     return replace(
-        pack, done=len(made) + len(failures), subjects=subjects, failures=tuple(failures[:_TOLD])
+        pack, done=len(made) + len(failures), subjects=subjects, failures=tuple(failures[:MOST_TOLD])
     ), made
 
 
@@ -306,4 +317,4 @@ def _written(packs: Packs, pack: Pack, made: list[Made], folder: Path) -> Pack:
                 archive.writestr(entry, each.path.read_bytes())
     half.chmod(0o600)
     half.replace(target)
-    return replace(pack, state=State.READY, failures=tuple(failures[:_TOLD]))
+    return replace(pack, state=State.READY, failures=tuple(failures[:MOST_TOLD]))

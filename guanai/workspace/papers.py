@@ -126,6 +126,24 @@ class Press:
         others = (slug for slug in presets.preset_slugs() if slug not in ids)
         return (*own, *(slug for slug in others if self._suits(paper, slug, edition, on)))
 
+    def may_have(self, paper: Paper, subject: str, edition: Edition) -> bool:
+        """Tell whether an edition may have a paper, of whatever period; nothing is made."""
+        try:
+            opened = self._opened(paper, subject, edition)
+        except GuanaiError:
+            return False
+        return opened is not None and paper.clearance <= opened
+
+    def _opened(self, paper: Paper, subject: str, edition: Edition) -> frozenset[str] | None:
+        """Return the labels that an edition holds over what a paper is about, None for nothing at all."""
+        if paper.view is not None:
+            return self._viewing.labels(paper.view, subject.partition(".")[0], edition)
+        whole, _ = paper.parted(subject)
+        if self._is_preset(paper, whole):
+            return self._held(paper, whole, edition)
+        verdict = edition.decision(paper.subject, _SCHOOL_FILE if paper.subject == SCHOOL else whole)
+        return verdict.labels if verdict.allowed else None
+
     def _suits(self, paper: Paper, record_id: str, edition: Edition, on: date) -> bool:
         if paper.suits is None:
             return True

@@ -12,9 +12,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-from guanai.workspace.site_maker import notes_of
+from typing import Any, Final
 
 #: The audience id of the guide, which everybody is served.
 GUIDE: Final = "guide"
@@ -25,6 +23,8 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+#: What a build remembers of its pages; a name with a dot is never served.
+PAGES: Final = ".pages.json"
 _SITES: Final = ".guanai/sites"
 _CURRENT: Final = "current"
 _AUDIENCE: Final = re.compile(r"[0-9a-f]{20}|guide")
@@ -172,6 +172,15 @@ def records_of(root: Path, audience_id: str, url_path: str) -> frozenset[str]:
         notes_of(root / _SITES / audience_id / now.build) if now else {}
     )
     return frozenset(notes.get(inner or "", {}).get("records", ()))
+
+
+def notes_of(build: Path) -> Mapping[str, Any]:
+    """Return what a build remembers of its pages, by file; nothing where it cannot be read."""
+    try:
+        found: Mapping[str, Any] = json.loads((build / PAGES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
 
 
 def _inner(url_path: str) -> str | None:

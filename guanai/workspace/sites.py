@@ -26,7 +26,8 @@ from guanai.store.places import Store
 from guanai.store.snapshot import Snapshot
 from guanai.store.sources import Source
 from guanai.workspace.facade import Workspace
-from guanai.workspace.site_maker import Leaves, SiteMaker, guide
+from guanai.workspace.site_leaves import Leaves, guide
+from guanai.workspace.site_maker import SiteMaker
 from guanai.workspace.site_places import (
     ASSETS,
     GUIDE,

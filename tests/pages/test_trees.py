@@ -42,21 +42,14 @@ _EDITIONS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 
 
 @pytest.fixture(scope="module")
-def planted(
-    held: Holdings, planter: Callable[[str, str, str], Any]
-) -> tuple[Holdings, dict[str, frozenset[str]]]:
+def planted(held: Holdings, planter: Callable[..., Any]) -> tuple[Holdings, dict[str, frozenset[str]]]:
     """The sample's school with the planted children alone, and the labels that each canary needs."""
     needs: dict[str, frozenset[str]] = {}
     students = {}
     for prefix, student, class_id, level in _PLANTED:
-        maker = planter(prefix, student, class_id)
-        child = maker.record("student", 编号=student, 姓名=f"某{prefix}")
-        child["学籍"] = [{**child["学籍"][0], "状态": "在籍", "止": "2027-01-01"}]
-        child["预警"][-1]["等级"] = level
-        child["证件"]["类型"], child["学籍号"] = "护照", "L990101202603020001"
-        students[student] = child
-        shown = str(child)
-        needs |= {canary: labels for canary, labels in maker.needs.items() if canary in shown}
+        maker = planter(prefix=prefix, student_id=student, class_id=class_id)
+        students[student] = maker.child(student, f"某{prefix}", level)
+        needs |= maker.needs
     made = replace(held, records={**held.records, "student": students})
     return replace(made, roll=roll_of(made, on=held.on)), needs
 

@@ -1,6 +1,9 @@
 """A workbook made to harm is not opened; what looks like a formula stays text, coming in and going out."""
 
+import errno
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -73,8 +76,8 @@ def test_a_small_file_of_millions_of_cells_in_one_row_is_refused_before_it_fills
 
 
 def test_a_full_sheet_of_a_large_school_is_no_bomb(sheet: Make) -> None:
-    (grid,) = read_workbook(sheet([["甲"] * 90 for _ in range(3_000)]))
-    assert len(grid.lines) == 3_000
+    (grid,) = read_workbook(sheet([["甲"] * 45 for _ in range(2_300)]))
+    assert len(grid.lines) == 2_300
 
 
 @pytest.mark.parametrize(
@@ -144,3 +147,17 @@ def test_a_ledger_prints_on_a4_with_its_headers_on_each_page() -> None:
 def test_equal_input_gives_equal_bytes() -> None:
     sheet = Sheet("表", "标题", (Head("栏"),), [["x"]], facts=(("guanai", "1"),))
     assert write_sheet(sheet, on=date(2026, 11, 20)) == write_sheet(sheet, on=date(2026, 11, 20))
+
+
+def test_a_full_disk_is_told_as_such() -> None:
+    code = (
+        "import resource, openpyxl, datetime\n"
+        "from guanai.sheets.sheet import finished\n"
+        "book = openpyxl.Workbook()\n"
+        "for row in range(500): book.active.append(['甲'] * 40)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "try: finished(book, datetime.date(2026, 11, 20))\n"
+        "except OSError as error: print(error.errno)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() in {str(errno.ENOSPC), str(errno.EFBIG)}

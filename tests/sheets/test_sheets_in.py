@@ -126,6 +126,65 @@ def test_faulty_rows_come_back_and_go_in_once_they_are_mended(sheet: Sheet, plan
     assert len(plan(mended.getvalue(), yes=True).proposals) == 1
 
 
+def test_names_and_numbers_are_known_however_they_were_typed(
+    school: Workspace, sheet: Sheet, plan: Planner
+) -> None:
+    name, room, child = _somebody(school)
+    papers = str(school.snapshot.mapping("student", child)["证件"]["号码"])
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in papers)
+    for typed in (papers, f" {papers} ", wide, papers.lower(), f"{papers[:6]} {papers[6:]}"):
+        made = plan(
+            sheet([["姓名", "班级", "身份证号"], [f"{name[:1]}　{name[1:]}", room, typed]]), kind="花名册"
+        )
+        assert (made.faults, made.proposals, made.same) == ((), (), 1), typed
+
+
+def test_a_mobile_number_is_written_one_way(sheet: Sheet, plan: Planner) -> None:
+    rows = [[*_child(number)] for number in (1, 2, 3)]
+    for row, typed in zip(rows, ("139 0000 0001", "139-0000-0002", "0199-6920 8672"), strict=True):
+        row[-1] = typed
+    made = plan(sheet([_HEAD, *rows]))
+    told = [each.new for row in made.proposals for each in row.differences if "监护人" in each.label]
+    for phone, text in zip(("13900000001", "13900000002", "0199-6920 8672"), told, strict=True):
+        assert f"电话：{phone}" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "entry"),
+    [
+        ("202609", "2026-09-01"),
+        ("2026-9", "2026-09-01"),
+        ("2026年9月", "2026-09-01"),
+        ("2026年9月1日", "2026-09-01"),
+        ("2026-1-1", "2026-01-01"),
+        ("2026/11/1", "2026-11-01"),
+        ("20260901", "2026-09-01"),
+    ],
+)
+def test_a_month_of_entry_is_read_in_every_usual_writing(
+    sheet: Sheet, plan: Planner, typed: str, entry: str
+) -> None:
+    made = plan(sheet([[*_HEAD, "入学年月"], [*_child(1), typed]]))
+    assert made.faults == ()
+    assert made.edits[0].changes[0].value["学籍"][0]["起"] == entry  # type: ignore[union-attr]
+
+
+def test_a_day_that_excel_shows_as_a_number_is_told_with_the_day_it_means(
+    sheet: Sheet, plan: Planner
+) -> None:
+    row = _child(1)
+    row[3] = 41770
+    (fault,) = plan(sheet([_HEAD, row])).faults
+    assert "2014-05-11" in fault.reason
+
+
+def test_a_cell_at_fault_is_told_once(sheet: Sheet, plan: Planner) -> None:
+    row = _child(1)
+    row[1] = "=A1"
+    (fault,) = plan(sheet([_HEAD, row])).faults
+    assert "公式" in fault.reason
+
+
 def test_a_child_twice_in_one_sheet_is_told(sheet: Sheet, plan: Planner) -> None:
     made = plan(sheet([_HEAD, _child(1), _child(1)]))
     assert [(each.line, "第 2 行" in each.reason) for each in made.faults] == [(3, True)]
@@ -142,6 +201,37 @@ def test_unknown_columns_are_named_once_and_remembered(
     assert plan(raw, yes=True, mapping=mapping).unknown == ()
     assert plan(raw).unknown == ()
     assert "老师说的" in (school.root / ".guanai" / "mappings.yml").read_text(encoding="utf-8")
+
+
+def test_what_stands_below_no_header_is_asked_about_each_time(
+    school: Workspace, sheet: Sheet, plan: Planner
+) -> None:
+    name, room, _ = _somebody(school)
+    raw = sheet([[None, "姓名", "班级", "类别", None], [1, name, room, "学困生", "需要多鼓励"]])
+    with pytest.raises(Unmapped, match="E列"):
+        plan(raw, yes=True)
+    (proposal,) = plan(raw, yes=True, mapping={"E列": "具体情况"}).proposals
+    assert "需要多鼓励" in proposal.differences[0].new
+    assert plan(raw).unknown == ("E列",)
+
+
+def test_headers_in_two_rows_under_a_merged_cell_are_read_as_one(
+    school: Workspace, sheet: Sheet, plan: Planner
+) -> None:
+    name, room, _ = _somebody(school)
+    rows: list[list[Any]] = [
+        ["花名册"],
+        ["序号", "姓名", "班级", "家长", None, None, "备注"],
+        [None, None, None, "姓名", "关系", "联系电话", None],
+        [1, name, room, "家甲", "母亲", "13900000001", "好"],
+        [2, "没有这个人", room, "家乙", "母亲", "13900000002", None],
+    ]
+    made = plan(sheet(rows), kind="花名册")
+    (proposal,) = made.proposals
+    assert (made.unknown, [each.line for each in made.faults]) == ((), [5])
+    assert all(word in proposal.differences[0].new for word in ("家甲", "母亲", "13900000001"))
+    again = plan(made.faulty(), kind="花名册")
+    assert (again.unknown, len(again.faults)) == ((), 1)
 
 
 def test_the_school_s_own_roster_and_ledger_fill_circumstances_helpers_and_persuasion(

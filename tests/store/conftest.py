@@ -1,13 +1,17 @@
-"""A small workspace in an own store and in a shared store; shared by all tests of the store."""
+"""A small workspace in an own store and in a shared store, and ways to break off a save at a step on the disk."""
 
+import os
 import shutil
-import subprocess
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from guanai.store import disk
 from guanai.store.git import found
 from guanai.store.note import Action, Note, Reason
 from guanai.store.places import OwnStore, SharedStore, make_shared
@@ -15,26 +19,14 @@ from guanai.store.places import OwnStore, SharedStore, make_shared
 _ROOT = Path(__file__).resolve().parents[2]
 _HERE = timezone(timedelta(hours=8))
 _IGNORED = ".guanai/\n/records/counseling/\n"
+#: Steps of `guanai.store.disk` that a full or broken disk refuses; a process may die before these and before a removal.
+_REFUSABLE = ("write", "fsync", "replace", "link")
 
 
 @pytest.fixture
 def when() -> datetime:
     """The instant the sample school lives at."""
     return datetime(2026, 11, 20, 16, 40, tzinfo=_HERE)
-
-
-@pytest.fixture
-def git() -> Callable[..., str]:
-    """Run the git a person would, in a folder."""
-
-    def run(at: Path, *arguments: str) -> str:
-        identity = ["-c", "user.name=某人", "-c", "user.email=someone@guanai.invalid"]
-        done = subprocess.run(
-            ["git", *identity, "-C", at, *arguments], capture_output=True, check=True, text=True
-        )
-        return done.stdout
-
-    return run
 
 
 @pytest.fixture
@@ -95,3 +87,66 @@ def child(school: Path) -> str:
 def psychology(school: Path) -> str:
     """Path of one counselling record."""
     return min(school.glob("records/counseling/**/Y*.yml")).relative_to(school).as_posix()
+
+
+@pytest.fixture(scope="session")
+def killed_at() -> Callable[[int, Callable[[], None]], bool]:
+    """Run something in a child that is killed before the given step on the disk; tell whether it was."""
+
+    def run(step: int, work: Callable[[], None]) -> bool:
+        def kill(count: int) -> None:
+            if count == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        child = os.fork()
+        if not child:
+            try:
+                with _counted(kill, (*_REFUSABLE, "remove")):
+                    work()
+                os._exit(0)
+            finally:  # whatever was raised: the child never goes on as a second run of the tests
+                os._exit(1)
+        _, status = os.waitpid(child, 0)
+        assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+        return os.WIFSIGNALED(status)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def refusing() -> Callable[..., AbstractContextManager[list[int]]]:
+    """Let the disk refuse a step, or with ``for_good`` all from it on; what it yields grows by each step asked for."""
+
+    @contextmanager
+    def refuse(step: int, code: int, *, for_good: bool) -> Iterator[list[int]]:
+        asked: list[int] = []
+
+        def act(count: int) -> None:
+            asked.append(count)
+            if count == step or (for_good and count > step):
+                raise OSError(code, os.strerror(code))
+
+        with _counted(act, _REFUSABLE):
+            yield asked
+
+    return refuse
+
+
+@contextmanager
+def _counted(act: Callable[[int], None], steps: tuple[str, ...]) -> Iterator[None]:
+    """Call ``act`` with a running number, from 1, before each of these steps."""
+    count = 0
+
+    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*arguments: Any) -> Any:
+            nonlocal count
+            count += 1
+            act(count)
+            return real(*arguments)
+
+        return step
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in steps:
+            patch.setattr(disk, name, counted(getattr(disk, name)))
+        yield

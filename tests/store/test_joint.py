@@ -3,24 +3,22 @@
 import errno
 import os
 import shutil
-import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from guanai.errors import GuanaiError
-from guanai.store import disk
 from guanai.store.git import DirtyFile, HeadMoved, found
 from guanai.store.joint import HalfKept, Part, put_jointly
 from guanai.store.note import Action, Note, Reason
 from guanai.store.places import Store, make_shared, open_store, recover
 
 _STRIDE = 1 if os.environ.get("GUANAI_EXHAUSTIVE") else 19
-_REFUSABLE = ("write", "fsync", "replace", "link")
 _MAIN, _APART = "records/students/2024/a.yml", "records/counseling/2026/b.yml"
 _OLD, _NEW = b"first: 1\nlast: 1\n", b"first: 2\nlast: 1\n"
 _NOTE = Note(
@@ -56,48 +54,9 @@ def _copied(place: Path, step: int) -> Iterator[Store]:
     shutil.rmtree(target)
 
 
-@contextmanager
-def _counting(act: Callable[[int], None], steps: tuple[str, ...]) -> Iterator[None]:
-    """Call ``act`` with a running number before each step on the disk."""
-    real = {name: getattr(disk, name) for name in steps}
-    count = 0
-
-    def counted(name: str) -> Callable[..., Any]:
-        def step(*arguments: Any) -> Any:
-            nonlocal count
-            count += 1
-            act(count)
-            return real[name](*arguments)
-
-        return step
-
-    for name in steps:
-        setattr(disk, name, counted(name))
-    try:
-        yield
-    finally:
-        for name, function in real.items():
-            setattr(disk, name, function)
-
-
 def _save(store: Store) -> None:
     parts = [Part({path: _NEW}, _NOTE, store.head(path)) for path in (_MAIN, _APART)]
     put_jointly(store, parts)
-
-
-def _killed_at(step: int, store: Store) -> bool:
-    def kill(count: int) -> None:
-        if count == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    child = os.fork()
-    if not child:
-        with _counting(kill, (*_REFUSABLE, "remove")):
-            _save(store)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
 
 
 def _held(store: Store) -> list[bytes | None]:
@@ -112,11 +71,13 @@ def _assert_calm(store: Store) -> None:
         assert repository.bare or repository.run("status", "--porcelain") == b""
 
 
-def test_a_kill_at_any_step_leaves_all_or_nothing_after_the_next_start(place: Path) -> None:
+def test_a_kill_at_any_step_leaves_all_or_nothing_after_the_next_start(
+    place: Path, killed_at: Callable[[int, Callable[[], None]], bool]
+) -> None:
     outcomes = set()
     for step in range(1, 600, _STRIDE):
         with _copied(place, step) as store:
-            was_killed = _killed_at(step, store)
+            was_killed = killed_at(step, partial(_save, store))
             told = recover(store)
             held = _held(store)
             assert held in ([_OLD, _OLD], [_NEW, _NEW]), (step, told)
@@ -129,19 +90,14 @@ def test_a_kill_at_any_step_leaves_all_or_nothing_after_the_next_start(place: Pa
 
 
 @pytest.mark.parametrize("lasting", ["once", "for good"])
-def test_a_refusing_disk_never_leaves_half_for_longer_than_it_refuses(place: Path, lasting: str) -> None:
+def test_a_refusing_disk_never_leaves_half_for_longer_than_it_refuses(
+    place: Path, refusing: Callable[..., AbstractContextManager[list[int]]], lasting: str
+) -> None:
+    for_good = lasting == "for good"
     raised: set[type[GuanaiError]] = set()
     for step in range(1, 600, _STRIDE):
-        seen = 0
-
-        def refuse(count: int, step: int = step) -> None:
-            nonlocal seen
-            seen = count
-            if count == step or (lasting == "for good" and count > step):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
         with _copied(place, step) as store:
-            with _counting(refuse, _REFUSABLE):
+            with refusing(step, errno.ENOSPC, for_good=for_good) as asked:
                 try:
                     _save(store)
                 except GuanaiError as error:
@@ -149,10 +105,10 @@ def test_a_refusing_disk_never_leaves_half_for_longer_than_it_refuses(place: Pat
             recover(store)
             assert _held(store) in ([_OLD, _OLD], [_NEW, _NEW]), step
             _assert_calm(store)
-        if seen < step:
+        if len(asked) < step:
             break
-    assert seen < step
-    assert (HalfKept in raised) is (lasting == "for good")
+    assert len(asked) < step
+    assert (HalfKept in raised) is for_good
 
 
 def test_a_push_between_the_two_commits_is_merged_into(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

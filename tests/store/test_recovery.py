@@ -3,30 +3,29 @@
 import errno
 import os
 import shutil
-import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from guanai.errors import GuanaiError
-from guanai.store import disk
 from guanai.store.git import NotKept, found
 from guanai.store.note import Action, Note, Reason
 from guanai.store.places import OwnStore, SharedStore, Store, make_shared, recover
 
 #: `make torture` tries every step of a save; other runs have time for each seventh.
-_STRIDES = [1 if os.environ.get("GUANAI_EXHAUSTIVE") else 7]
-_REFUSABLE = ("write", "fsync", "replace", "link")
-_STEPS = (*_REFUSABLE, "remove")
+_STRIDE = 1 if os.environ.get("GUANAI_EXHAUSTIVE") else 7
 _ONE, _TWO, _OTHER = "records/students/2024/a.yml", "records/new/b.yml", "records/other.yml"
 _SAVED: dict[str, bytes | None] = {_ONE: b"saved: 1\n", _TWO: b"saved: 2\n"}
 _NOTE = Note(
     Action.CHANGE, ("S2024-7K3QD",), "T-3XK9", "张某", Reason.CORRECTION, datetime(2026, 11, 20, tzinfo=UTC)
 )
+
+Kill = Callable[[int, Callable[[], None]], bool]
+Refuse = Callable[..., AbstractContextManager[list[int]]]
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked child")
 
@@ -43,49 +42,8 @@ def plain(tmp_path: Path, when: datetime) -> Path:
     return root
 
 
-@contextmanager
-def _counting(act: Callable[[int], None], steps: tuple[str, ...] = _STEPS) -> Iterator[None]:
-    """Call ``act`` with a running number before each step on the disk."""
-    real = {name: getattr(disk, name) for name in steps}
-    count = 0
-
-    def counted(name: str) -> Callable[..., Any]:
-        def step(*arguments: Any) -> Any:
-            nonlocal count
-            count += 1
-            act(count)
-            return real[name](*arguments)
-
-        return step
-
-    for name in steps:
-        setattr(disk, name, counted(name))
-    try:
-        yield
-    finally:
-        for name, function in real.items():
-            setattr(disk, name, function)
-
-
 def _save(store: Store) -> None:
     store.put(_SAVED, _NOTE, parent=store.head())
-
-
-def _killed_at(step: int, store: Store) -> bool:
-    """Run a save in a child that is killed before the given step; tell whether it was."""
-
-    def kill(count: int) -> None:
-        if count == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    child = os.fork()
-    if not child:
-        with _counting(kill):
-            _save(store)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
 
 
 def _is_whole(store: Store) -> bool:
@@ -106,14 +64,15 @@ def _assert_in_order(root: Path, git: Callable[..., str]) -> None:
 
 
 class TestOwn:
-    @pytest.mark.parametrize("stride", _STRIDES)
-    def test_a_kill_at_any_step_is_repaired(self, plain: Path, git: Callable[..., str], stride: int) -> None:
+    def test_a_kill_at_any_step_is_repaired(
+        self, plain: Path, git: Callable[..., str], killed_at: Kill
+    ) -> None:
         outcomes = set()
-        for step in range(1, 500, stride):
+        for step in range(1, 500, _STRIDE):
             root = plain.with_name(f"own{step}")
             shutil.copytree(plain, root)
             store = OwnStore(root)
-            was_killed = _killed_at(step, store)
+            was_killed = killed_at(step, partial(_save, store))
             told = recover(store)
             outcomes.add((_is_whole(store), bool(told)))
             assert git(root, "status", "--porcelain") == ""
@@ -127,15 +86,14 @@ class TestOwn:
         assert step > 40
         assert outcomes >= {(False, False), (True, True), (True, False)}
 
-    @pytest.mark.parametrize("stride", _STRIDES)
     def test_a_commit_of_a_persons_after_the_kill_reverts_nothing(
-        self, plain: Path, git: Callable[..., str], stride: int
+        self, plain: Path, git: Callable[..., str], killed_at: Kill
     ) -> None:
-        for step in range(1, 500, stride):
+        for step in range(1, 500, _STRIDE):
             root = plain.with_name(f"person{step}")
             shutil.copytree(plain, root)
             store = OwnStore(root)
-            was_killed = _killed_at(step, store)
+            was_killed = killed_at(step, partial(_save, store))
             before = store.source(store.head())
             (root / _OTHER).write_bytes(b"by: hand\n")
             # Git tells the person to remove a lock that nobody holds.
@@ -158,13 +116,13 @@ class TestOwn:
                 break
         assert not was_killed
 
-    @pytest.mark.parametrize("stride", _STRIDES)
     @pytest.mark.parametrize("refusal", [errno.ENOSPC, errno.EIO])
     @pytest.mark.parametrize("lasting", ["once", "for good"])
     def test_a_refusing_disk_leaves_all_as_it_was(
-        self, plain: Path, git: Callable[..., str], refusal: int, lasting: str, stride: int
+        self, plain: Path, git: Callable[..., str], refusing: Refuse, refusal: int, lasting: str
     ) -> None:
-        for step, store, error in _refused(plain, OwnStore, refusal, lasting, stride):
+        refuse = partial(refusing, code=refusal, for_good=lasting == "for good")
+        for step, store, error in _refused(plain, OwnStore, refuse):
             recover(store)
             assert git(store.root, "status", "--porcelain") == ""
             _assert_in_order(store.root, git)
@@ -175,12 +133,12 @@ class TestOwn:
                 _save(store)
             assert _is_whole(store)
 
-    def test_a_file_that_a_person_went_on_in_is_left_alone(self, plain: Path) -> None:
+    def test_a_file_that_a_person_went_on_in_is_left_alone(self, plain: Path, killed_at: Kill) -> None:
         for step in range(1, 500):
             root = plain.with_name(f"went{step}")
             shutil.copytree(plain, root)
             store = OwnStore(root)
-            _killed_at(step, store)
+            killed_at(step, partial(_save, store))
             store.close()
             if (root / _TWO).exists():
                 break
@@ -193,15 +151,16 @@ class TestOwn:
 
 
 class TestShared:
-    @pytest.mark.parametrize("stride", _STRIDES)
-    def test_a_kill_at_any_step_is_repaired(self, plain: Path, git: Callable[..., str], stride: int) -> None:
+    def test_a_kill_at_any_step_is_repaired(
+        self, plain: Path, git: Callable[..., str], killed_at: Kill
+    ) -> None:
         make_shared(plain).close()
         outcomes = set()
-        for step in range(1, 500, stride):
+        for step in range(1, 500, _STRIDE):
             bare = plain.with_name(f"shared{step}.git")
             shutil.copytree(plain.with_name("plain.git"), bare)
             store = SharedStore(bare, bare)
-            was_killed = _killed_at(step, store)
+            was_killed = killed_at(step, partial(_save, store))
             recover(store)
             outcomes.add(_is_whole(store))
             _assert_in_order(bare, git)
@@ -213,19 +172,19 @@ class TestShared:
         assert step > 30
         assert outcomes == {True, False}
 
-    @pytest.mark.parametrize("stride", _STRIDES)
     @pytest.mark.parametrize("refusal", [errno.ENOSPC, errno.EIO])
     @pytest.mark.parametrize("lasting", ["once", "for good"])
     def test_a_refusing_disk_leaves_all_as_it_was(
-        self, plain: Path, git: Callable[..., str], refusal: int, lasting: str, stride: int
+        self, plain: Path, git: Callable[..., str], refusing: Refuse, refusal: int, lasting: str
     ) -> None:
+        refuse = partial(refusing, code=refusal, for_good=lasting == "for good")
         make_shared(plain).close()
 
         def opened(bare: Path) -> SharedStore:
             return SharedStore(bare, bare)
 
         bare = plain.with_name("plain.git")
-        for step, store, error in _refused(bare, opened, refusal, lasting, stride):
+        for step, store, error in _refused(bare, opened, refuse):
             assert _is_whole(store) is not isinstance(error, NotKept), step
             recover(store)
             _assert_in_order(store.root, git)
@@ -252,25 +211,14 @@ class TestShared:
 
 
 def _refused(
-    origin: Path,
-    opened: Callable[[Path], Store],
-    refusal: int,
-    lasting: str,
-    stride: int,
+    origin: Path, opened: Callable[[Path], Store], refuse: Refuse
 ) -> Iterator[tuple[int, Store, GuanaiError | None]]:
     """Let the disk refuse at each step in turn; yield the store and what was raised."""
-    for step in range(1, 500, stride):
+    for step in range(1, 500, _STRIDE):
         place = origin.with_name(f"refused{step}{origin.suffix}")
         shutil.copytree(origin, place)
-        store, seen, error = opened(place), 0, None
-
-        def refuse(count: int, step: int = step) -> None:
-            nonlocal seen
-            seen = count
-            if count == step or (lasting == "for good" and count > step):
-                raise OSError(refusal, os.strerror(refusal))
-
-        with _counting(refuse, _REFUSABLE):
+        store, error = opened(place), None
+        with refuse(step) as asked:
             try:
                 _save(store)
             except GuanaiError as caught:
@@ -279,6 +227,6 @@ def _refused(
         yield step, store, error
         store.close()
         shutil.rmtree(place)
-        if seen < step:
+        if len(asked) < step:
             return
     pytest.fail("no end of steps")

@@ -1,16 +1,14 @@
 """A string in every text field of a child: each role's file shows exactly what its labels open."""
 
 import io
-import itertools
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
-from guanai.schema import Field, load_schemas
 from guanai.workspace.editions import Refused
 from guanai.workspace.facade import Workspace
 from guanai.workspace.papers import paper_of
@@ -39,84 +37,12 @@ ROLES: dict[str, tuple[str, set[str] | None]] = {
     "别年级组长": ("J2025", None),
 }
 
-_FIXED = {
-    "date": "2026-03-02", "instant": "2026-03-02T08:00+08:00", "phone": "13900009999", "staff_id": WRITER, "class_id": "J2024-01",
-    "student_id": CHILD, "term_id": "2026-2027-1", "meeting_id": "M20261023-M48A", "decision_id": "D20261023-M48A", "citation": "未成年人保护法-29",
-}  # fmt: skip
-
-
-class Planted:
-    """Makes a record whose every free text is a canary, and remembers the labels each one needs."""
-
-    def __init__(self) -> None:
-        self.needs: dict[str, frozenset[str]] = {}
-        self._numbers = itertools.count(1000)
-
-    def value(self, shape: Field, held: frozenset[str], key: str = "") -> Any:
-        if shape.type == "object":
-            return self._mapping(shape, held)
-        if shape.type == "array":
-            assert shape.item is not None
-            return list(self._items(shape.item, held))
-        if shape.type != "string":
-            return {"integer": 3, "number": 3, "boolean": True}[shape.type]
-        if shape.values:
-            return next(word for word, value in shape.values.items() if not value.clearance)
-        if shape.definition in _FIXED:
-            return _FIXED[shape.definition]
-        if shape.definition == "item_id":
-            return f"{key}-{next(self._numbers)}".translate(str.maketrans("01IO", "2345"))
-        if shape.definition in ("text", "note"):
-            canary = f"雀{next(self._numbers)}雀"
-            self.needs[canary] = held
-            return canary
-        return None
-
-    def _mapping(
-        self, shape: Field, held: frozenset[str], fixed: dict[str, str] | None = None
-    ) -> dict[str, Any]:
-        made = dict(fixed or {})
-        for key, field in shape.children.items():
-            if key in made or key == "密级":
-                continue
-            value = self.value(field, held | field.clearance, "X")
-            if value is not None:
-                made[key] = value
-        return made
-
-    def _items(self, item: Field, held: frozenset[str]) -> Iterator[Any]:
-        if item.type != "object":
-            yield self.value(item, held)
-            return
-        if item.definition == "person":  # someone from outside: of the staff only the name prints
-            yield {key: self.value(item.children[key], held) for key in ("姓名", "单位职务", "关系")}
-            return
-        kinds = next((field for field in item.children.values() if field.is_kind), None)
-        if kinds is not None:
-            for word, value in kinds.values.items():
-                given = {kinds.key: word, "密级": R} if word == "强制报告" else {kinds.key: word}
-                yield self._mapping(item, held | value.clearance, given)
-        if "密级" in item.children:
-            first = next(iter(kinds.values.items())) if kinds else None
-            for label in (T, C, R):  # an item's own label adds to its kind's, it takes nothing away
-                needs = held | {label} | (first[1].clearance if first else frozenset())
-                kept = {kinds.key: first[0]} if kinds and first else None
-                yield {**self._mapping(item, needs, kept), "密级": label}
-        elif kinds is None:
-            yield self._mapping(item, held)
-
 
 @pytest.fixture(scope="module")
-def planted() -> tuple[dict[str, Any], dict[str, frozenset[str]]]:
+def planted(planter: Callable[..., Any]) -> tuple[dict[str, Any], dict[str, frozenset[str]]]:
     """The child and, by canary, the labels it needs."""
-    maker = Planted()
-    child = maker.value(load_schemas().record("student"), frozenset())
-    child |= {"编号": CHILD, "姓名": "某某"}
-    maker.needs = {canary: needs for canary, needs in maker.needs.items() if canary in str(child)}
-    child["证件"]["类型"], child["学籍号"] = "护照", "L990101202603020001"
-    child["学籍"] = [{**child["学籍"][0], "状态": "在籍", "止": "2027-01-01"}]
-    child["预警"][-1]["等级"] = "黄"
-    return child, maker.needs
+    maker = planter(student_id=CHILD, staff_id=WRITER)
+    return maker.child(CHILD, "某某"), maker.needs
 
 
 @pytest.fixture

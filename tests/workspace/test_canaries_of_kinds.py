@@ -4,7 +4,7 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from generators.form import load_forms
 from generators.papers import Paper, papers
 from guanai.errors import GuanaiError
 from guanai.paths import path_of
-from guanai.schema import Field, load_schemas
 from guanai.workspace.facade import Workspace
 from guanai.yamlfile import dump
 
@@ -38,75 +37,15 @@ ROLES = {
 #: Who sees anything at all of a psychological file.
 _COUNSELLORS = {"心理健康教师"}
 
+#: What stands where no free text does.
 _FIXED = {
-    "date": "2026-11-02", "instant": "2026-11-02T08:00+08:00", "time": "08:00", "phone": "13900009999", "staff_id": WRITER,
-    "class_id": CLASS, "student_id": CHILD, "term_id": "2026-2027-1", "meeting_id": "M20261102-CCC2", "activity_id": "A20261102-CCC2",
-    "decision_id": "D20261102-CCC2", "counseling_id": "Y2026-CCCC2", "citation": "未成年人保护法-29", "scope": CLASS,
+    "date": "2026-11-02", "instant": "2026-11-02T08:00+08:00", "staff_id": WRITER, "class_id": CLASS, "student_id": CHILD,
+    "meeting_id": "M20261102-CCC2", "activity_id": "A20261102-CCC2", "decision_id": "D20261102-CCC2", "counseling_id": "Y2026-CCCC2",
+    "scope": CLASS,
 }  # fmt: skip
-
-
-class _Planted:
-    """Makes records whose every free text is a canary, and remembers the labels each one needs."""
-
-    def __init__(self) -> None:
-        self.needs: dict[str, frozenset[str]] = {}
-        self._numbers = itertools.count(1000)
-
-    def value(self, shape: Field, held: frozenset[str]) -> Any:
-        if shape.type == "object":
-            return self.mapping(shape, held)
-        if shape.type == "array":
-            assert shape.item is not None
-            return list(self._items(shape.item, held))
-        if shape.type != "string":
-            return {"integer": 3, "number": 3, "boolean": True}[shape.type]
-        if shape.values:
-            open_ = (word for word, value in shape.values.items() if not value.clearance)
-            return next(open_, next(iter(shape.values)))
-        if shape.definition in _FIXED:
-            return _FIXED[shape.definition]
-        if shape.definition == "item_id":
-            return f"X-{next(self._numbers)}".translate(str.maketrans("01IO", "2345"))
-        if shape.definition in ("text", "note"):
-            return self._canary(held)
-        return None
-
-    def mapping(
-        self, shape: Field, held: frozenset[str], given: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
-        made = dict(given or {})
-        for key, field in shape.children.items():
-            if key in made or key == "密级":
-                continue
-            value = self.value(field, held | field.clearance)
-            if value is not None:
-                made[key] = value
-        return made
-
-    def _items(self, item: Field, held: frozenset[str]) -> Iterator[Any]:
-        if item.type != "object":
-            yield self.value(item, held)
-            return
-        if item.definition == "person":
-            yield {key: self.value(item.children[key], held) for key in ("姓名", "单位职务", "关系")}
-            return
-        kinds = next((field for field in item.children.values() if field.is_kind), None)
-        if kinds is None:
-            yield self.mapping(item, held)
-            return
-        for word, value in kinds.values.items():
-            given = {kinds.key: word, "密级": "限制"} if word == "强制报告" else {kinds.key: word}
-            yield self.mapping(item, held | value.clearance, given)
-
-    def _canary(self, held: frozenset[str]) -> str:
-        canary = f"雀{next(self._numbers)}雀"
-        self.needs[canary] = held
-        return canary
-
-
 #: Kind → what names its records: id and what the record must say to have papers.
 _RECORDS: dict[str, list[tuple[str, dict[str, Any]]]] = {
-    "student": [(CHILD, {"编号": CHILD, "姓名": "某某"})],
+    "student": [(CHILD, {})],
     "activity": [
         (
             f"A20261102-CCC{place}",
@@ -136,17 +75,16 @@ _RECORDS: dict[str, list[tuple[str, dict[str, Any]]]] = {
 
 
 @pytest.fixture(scope="module")
-def planted() -> tuple[dict[tuple[str, str], dict[str, Any]], dict[str, frozenset[str]]]:
+def planted(
+    planter: Callable[..., Any],
+) -> tuple[dict[tuple[str, str], dict[str, Any]], dict[str, frozenset[str]]]:
     """Return the records by kind and id and, by canary, the labels it needs."""
-    maker = _Planted()
-    made = {}
-    for kind, records in _RECORDS.items():
-        for name, given in records:
-            made[kind, name] = maker.mapping(load_schemas().record(kind), frozenset(), given)
-    child = made["student", CHILD]
-    child["证件"]["类型"], child["学籍号"] = "护照", "L990101202603020001"
-    child["学籍"] = [{**child["学籍"][0], "状态": "在籍", "起": "2024-09-01", "止": "2027-01-01"}]
-    child["预警"][-1]["等级"] = "黄"
+    maker = planter(**_FIXED)
+    made = {
+        (kind, name): maker.record(kind, **given) if kind != "student" else maker.child(name, "某某")
+        for kind, records in _RECORDS.items()
+        for name, given in records
+    }
     made["attendance", f"{CLASS}.2026-11"]["异常"][0]["编号"] = "K20261102-CCC2"
     return made, maker.needs
 

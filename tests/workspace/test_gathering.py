@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -163,25 +162,14 @@ def test_a_record_with_a_fault_is_left_out_and_told(sample: Workspace, on: date)
         _vigil(sample).look(on=on)
 
 
-def test_a_commit_tells_what_the_work_tree_told(sample: Workspace, on: date) -> None:
-    def git(*arguments: str) -> str:
-        command = [
-            "git",
-            "-c",
-            "user.name=n",
-            "-c",
-            "user.email=n@example.org",
-            "-C",
-            str(sample.root),
-            *arguments,
-        ]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-    git("init", "-q")
-    git("add", "records")
-    git("commit", "-qm", "records")
+def test_a_commit_tells_what_the_work_tree_told(sample: Workspace, on: date, git: Callable[..., str]) -> None:
+    git(sample.root, "init", "-q")
+    git(sample.root, "add", "records")
+    git(sample.root, "commit", "-qm", "records")
     before = _told(_vigil(sample).look(on=on))
-    source = Revision(Pair(sample.root, sample.root / COUNSELING), git("rev-parse", "HEAD"))
+    source = Revision(
+        Pair(sample.root, sample.root / COUNSELING), git(sample.root, "rev-parse", "HEAD").strip()
+    )
     _lose_a_child(sample.root)
     assert _told(_vigil(sample).look(on=on, source=source)) == before
     assert json.dumps(_told(_vigil(sample).look(on=on))) != json.dumps(before)

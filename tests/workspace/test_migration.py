@@ -2,8 +2,7 @@
 
 import json
 import shutil
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,14 +26,7 @@ ON = date(2026, 11, 20)
 WHEN = datetime.fromisoformat("2026-11-20T18:00:00+08:00")
 _SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 _STUDENT = "records/students/2024/S2024-4QC34.yml"
-
-
-def git(place: Path, *arguments: str) -> str:
-    identity = ["-c", "user.name=甲", "-c", "user.email=t@guanai.invalid"]
-    done = subprocess.run(
-        ["git", *identity, *arguments], cwd=place, check=True, capture_output=True, text=True
-    )
-    return done.stdout
+Git = Callable[..., str]
 
 
 def _split(data: Mapping[str, Any]) -> list[Change]:
@@ -69,7 +61,7 @@ def school(older: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def older(tmp_path_factory: pytest.TempPathFactory, git: Git) -> Path:
     """The sample school as it would have been in version 0."""
     root = tmp_path_factory.mktemp("older") / "school"
     found_sample(root, on=ON)
@@ -106,7 +98,7 @@ def migrate(store: OwnStore, schemas: Schemas) -> Migration:
 
 
 def test_a_workspace_of_version_0_migrates_and_checks(
-    school: Path, store: OwnStore, schemas: Schemas
+    school: Path, store: OwnStore, schemas: Schemas, git: Git
 ) -> None:
     assert {problem.rule for problem in Workspace(school).check(on=ON)} >= {"schema.unknown"}
     before = len(git(school, "log", "--format=%H").split())
@@ -127,7 +119,9 @@ def test_comments_and_values_survive(school: Path, store: OwnStore, schemas: Sch
     assert "户籍地: 岚泉县禾坪镇杨家坳村  # 户口本\n" in text
 
 
-def test_old_revisions_still_show_under_todays_names(school: Path, store: OwnStore, schemas: Schemas) -> None:
+def test_old_revisions_still_show_under_todays_names(
+    school: Path, store: OwnStore, schemas: Schemas, git: Git
+) -> None:
     old = git(school, "rev-parse", "HEAD").strip()
     migrate(store, schemas)
     raw = store.source(old).read(_STUDENT)
@@ -137,7 +131,7 @@ def test_old_revisions_still_show_under_todays_names(school: Path, store: OwnSto
     assert renewed("student", load(raw, _STUDENT).data, schemas, STEPS) == now
 
 
-def test_a_dry_run_changes_nothing(school: Path, store: OwnStore, schemas: Schemas) -> None:
+def test_a_dry_run_changes_nothing(school: Path, store: OwnStore, schemas: Schemas, git: Git) -> None:
     head = git(school, "rev-parse", "HEAD")
     plan = plan_migration(store, schemas, steps=STEPS)
     told = {each.path: each.told for each in plan.moved}
@@ -164,7 +158,9 @@ def test_uncommitted_edits_are_refused_by_name(
         plan_migration(store, schemas, steps=STEPS)
 
 
-def test_records_of_a_newer_program_are_refused(school: Path, store: OwnStore, schemas: Schemas) -> None:
+def test_records_of_a_newer_program_are_refused(
+    school: Path, store: OwnStore, schemas: Schemas, git: Git
+) -> None:
     file = school / "records" / "school.yml"
     file.write_text(file.read_text(encoding="utf-8").replace("记录版本: 0", "记录版本: 9"), encoding="utf-8")
     git(school, "commit", "-q", "-a", "-m", "新")
@@ -173,7 +169,7 @@ def test_records_of_a_newer_program_are_refused(school: Path, store: OwnStore, s
 
 
 def test_a_file_that_cannot_be_read_stops_it_by_file_and_line(
-    school: Path, store: OwnStore, schemas: Schemas
+    school: Path, store: OwnStore, schemas: Schemas, git: Git
 ) -> None:
     (school / _STUDENT).write_text("编号: S2024-4QC34\n姓名: [\n", encoding="utf-8")
     git(school, "commit", "-q", "-a", "-m", "坏")
@@ -208,7 +204,9 @@ def template(school: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def test_upgrade_renews_what_the_school_did_not_touch(school: Path, store: OwnStore, template: Path) -> None:
+def test_upgrade_renews_what_the_school_did_not_touch(
+    school: Path, store: OwnStore, template: Path, git: Git
+) -> None:
     (template / "site" / "index.md").write_text("# 新首页\n", encoding="utf-8")
     (template / "site" / "more.md").write_text("# 新的一页\n", encoding="utf-8")
     (template / "site" / "glossary.md").unlink()
@@ -222,7 +220,9 @@ def test_upgrade_renews_what_the_school_did_not_touch(school: Path, store: OwnSt
     assert (school / ".git" / "hooks" / "pre-commit").exists()
 
 
-def test_upgrade_keeps_the_schools_own_changes(school: Path, store: OwnStore, template: Path) -> None:
+def test_upgrade_keeps_the_schools_own_changes(
+    school: Path, store: OwnStore, template: Path, git: Git
+) -> None:
     mine, clash = school / "site" / "index.md", school / "mkdocs.yml"
     mine.write_text(mine.read_text(encoding="utf-8") + "\n本校电话：见校历。\n", encoding="utf-8")
     clash.write_text(

@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from generators.certificate import CertificateInputs
 from generators.docx import read
 from generators.docx.binding import UnlikeSheets, bind
 from guanai.cli.main import run
@@ -164,6 +165,23 @@ def test_each_sheet_of_one_child_begins_on_a_fresh_leaf_of_the_print_file(
     assert set(starts[1:]) == {"ODD_PAGE"}
     assert "pageBreakBefore" not in opened.element.body.xml
     assert read(raw).lines == tuple(line for each in raws for line in read(each).lines)
+
+
+def test_each_certificate_of_one_decision_begins_on_a_fresh_leaf_and_counts_no_pages(
+    sample: Workspace, on: date
+) -> None:
+    paper, edition = paper_of("certificate"), sample.edition(staff="", on=on)
+    inputs = CertificateInputs(
+        "D20261120-2345", "禾坪中学", "进步之星", ("沈小满 同学", "周小禾 同学"), "2026年11月20日"
+    )
+    document = paper.build(inputs, on=on)
+    _, stamp = sample.press.blank(paper, edition, on)
+    raw = sample.press.render(document, stamp, "docx")
+    opened = docx.Document(io.BytesIO(bind([raw, raw])))
+    starts = [str(section.start_type).partition(" ")[0] for section in opened.sections]
+    assert starts[1:] == ["ODD_PAGE"] * 3
+    assert "pageBreakBefore" not in opened.element.body.xml
+    assert not any("PAGE" in section.footer._element.xml for section in opened.sections)
 
 
 @pytest.mark.office

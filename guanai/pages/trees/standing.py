@@ -6,14 +6,13 @@ until a record changes.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import dropwhile, takewhile
 from typing import Final
 
 from generators import policy as policy_paper
-from generators.document import Block, Paragraph, Role
 from guanai.clauses import Assignment, assignments
 from guanai.errors import GuanaiError
 from guanai.model.policy import Policy
+from guanai.pages.attachment import attachment
 from guanai.pages.audiences import SCHOOL
 from guanai.pages.escape import inline
 from guanai.pages.markdown import markdown
@@ -85,8 +84,7 @@ def _done(view: View) -> dict[str, Counter[str]]:
     held = frozenset(view.audience.sees)
     found: dict[str, Counter[str]] = {}
     for kind in _KINDS:
-        for seen_id, data in view.whole(kind):
-            del seen_id
+        for _, data in view.whole(kind):
             rows = extract(kind, data)
             for deed in (*rows.get("deeds", ()), *([rows["deed"]] if "deed" in rows else ())):
                 if frozenset(filter(None, deed[7].split(JOINT))) <= held:
@@ -100,18 +98,7 @@ def _text(policy: Policy, view: View) -> str:
     except GuanaiError as error:
         return f"{inline(str(error))}\n"
     # The page has its title and sections; the paper's own headings stand one step lower.
-    text = markdown(_attachment(paper.blocks)).partition("\n\n")[2]
+    text = markdown(attachment(paper.blocks)).partition("\n\n")[2]
     return "\n".join(f"#{line}" if line.startswith("#") else line for line in text.splitlines()).replace(
         "{#s", "{#t"
     )
-
-
-def _attachment(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """Yield what follows the label 附件, up to the colophon."""
-    rest = dropwhile(lambda block: not _is(block, Role.ATTACHMENT_LABEL), blocks)
-    next(rest, None)
-    return takewhile(lambda block: not _is(block, Role.IMPRINT), rest)
-
-
-def _is(block: Block, role: Role) -> bool:
-    return isinstance(block, Paragraph) and block.role is role

@@ -5,9 +5,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from guanai.ids import new_id
 from guanai.schema import Field
@@ -100,17 +98,10 @@ def _renamed(found: _Twins, node: Node, taken: set[str]) -> tuple[str, str]:
     data = plain_data(node)
     seed = hashlib.sha256(canonical([*found.path, data]).encode()).digest()
     rng = random.Random(int.from_bytes(seed))  # noqa: S311 -- must come out the same on both sides
-    new = new_id(found.rule.prefix, on=_day(data, found.rule.date_key), taken=taken, rng=rng)
+    new = new_id(found.rule.prefix, on=found.rule.day_of(data), taken=taken, rng=rng)
     name = next(entry.node for entry in node.entries if entry.key == ID_KEY)
     name.value = new
     return str(found.path[-1]), new
-
-
-def _day(item: dict[str, Any], key: str | None) -> date | None:
-    try:
-        return date.fromisoformat(str(item.get(key))[:10]) if key else None
-    except ValueError:
-        return None
 
 
 def _follow(tree: Node, old: str, new: str, known: set[str]) -> None:

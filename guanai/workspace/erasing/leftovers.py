@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from guanai.ids import token
 from guanai.store.backup_plan import load_plan
 from guanai.store.legible import legible
 from guanai.store.traces import Finder
@@ -28,6 +29,9 @@ _SITE_SIGNS = ("search/search_index.json", "sitemap.xml")
 _UNREADABLE = (".pdf",)
 #: Parts of a database that is in use; they are cleaned through the database itself.
 _BESIDE = (".sqlite-wal", ".sqlite-shm", ".sqlite-journal")
+#: How a folder is called while it goes.
+_ASIDE = ".{name}.{signs}.gone"
+_SIGNS = 8
 _NOT_TOUCHED = ("secret", "lock", "tombstones.jsonl", "erasing.json")
 
 
@@ -111,16 +115,24 @@ def remove(leftover: Leftover, finder: Finder) -> None:
         made.write_bytes(b"".join(line for line in lines if not finder.find(legible(line))))
         made.replace(leftover.path)
     elif leftover.path.is_dir():
-        shutil.rmtree(leftover.path)
+        _remove_folder(leftover.path)
     else:
         leftover.path.unlink(missing_ok=True)
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove a folder that a running gateway may be writing to: it is put aside first, where nobody writes."""
+    aside = folder.with_name(_ASIDE.format(name=folder.name, signs=token(_SIGNS)))
+    folder.replace(aside)
+    shutil.rmtree(aside)
 
 
 def _waiting(root: Path) -> Iterator[Leftover]:
     """Yield what may hold anybody: packs are files within files, and a sheet names children as it likes."""
     for place in (root / previews.PLACE, root / packs.PLACE):
-        if place.is_dir():
-            yield Leftover(place, "等着的导入和成批的文书（随时可以重做）", is_seen=False)
+        for each in (place, *place.parent.glob(_ASIDE.format(name=place.name, signs="*"))):
+            if each.is_dir():
+                yield Leftover(each, "等着的导入和成批的文书（随时可以重做）", is_seen=False)
 
 
 def _outputs(folder: Path, finder: Finder) -> Iterator[Leftover]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Self
+from weakref import WeakKeyDictionary
 
 from guanai.calendar import SchoolCalendar
 from guanai.check import files
@@ -45,6 +46,10 @@ class Gathered:
     rows: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(repr=False)
     names: Mapping[str, str] = field(repr=False)
     faults: Mapping[str, Problem]
+    #: What differs from earlier moments that somebody still looks at: the kinds of records by path.
+    compared: WeakKeyDictionary["Gathered", Mapping[str, str]] = field(
+        default_factory=WeakKeyDictionary, repr=False
+    )
 
     def of(self, kind: str) -> Iterator[Mapping[str, Any]]:
         """Yield the rows of a kind, in order of their paths."""

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
-from types import MappingProxyType
 from typing import Any, Final
 
 from guanai.paths import kind_of
@@ -49,12 +47,15 @@ def renewed(before: View, frame: Frame) -> View | None:
     return _remade(before, frame, rows, concerned, kinds)
 
 
-@lru_cache(maxsize=8)
 def changed(old: Gathered, new: Gathered) -> Mapping[str, str]:
     """Return the kinds of the records that differ, by path; each person's view asks the same after a save."""
+    known = new.compared.get(old)
+    if known is not None:
+        return known
     paths = {path for path, blob in new.blobs.items() if old.blobs.get(path) != blob}
     paths |= old.blobs.keys() - new.blobs.keys()
-    return MappingProxyType({path: kind_of(path) or "" for path in paths})
+    found = new.compared[old] = {path: kind_of(path) or "" for path in paths}
+    return found
 
 
 def _are_open(before: View, opened: Opened | None, concerned: AbstractSet[str]) -> bool:
