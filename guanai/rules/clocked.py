@@ -146,7 +146,7 @@ def accounts_of(facts: Facts, child: ChildFacts, rules: Rules, now: datetime) ->
             if case.triggered_on is not None and day_begins(case.triggered_on) <= now
         )
 
-    return facts.once(("accounts", child.id, now), make)
+    return facts.at(now, ("accounts", child.id), make)
 
 
 def _level(child: ChildFacts, told: Account, level: Level, now: datetime) -> Case | None:

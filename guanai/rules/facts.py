@@ -1,8 +1,9 @@
 """Facts: what the rules know of a school, put together from the rows of its records."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from guanai.calendar import SchoolCalendar
@@ -87,6 +88,21 @@ class Facts:
             self._kept[key] = make()
         made: _Made = self._kept[key]
         return made
+
+    def at(self, now: datetime, key: Any, make: Callable[[], _Made]) -> _Made:
+        """Return the same as `once`, of what holds at an instant; only that of the instant asked for last is kept."""
+        held: tuple[datetime, dict[Any, Any]] | None = self._kept.get("at")
+        if held is None or held[0] is not now:  # an equal one has not taken part in what was worked out
+            held = self._kept["at"] = (now, {})
+        if key not in held[1]:
+            held[1][key] = make()
+        made: _Made = held[1][key]
+        return made
+
+    def of_some(self, children: AbstractSet[str]) -> "Facts":
+        """Return the same school with some of its children alone."""
+        some = {each: child for each, child in self.children.items() if each in children}
+        return replace(self, children=some, _kept={("register",): self.book})
 
     def for_all(self, key: Any, make: Callable[[], _Made]) -> _Made:
         """Return the same as `once`, of what no child has a part in: facts of the same school and people share it."""

@@ -1,13 +1,16 @@
 """After each commit only what changed is read anew, and everybody is told what a fresh look would tell."""
 
+import random
 import re
 import subprocess
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from guanai.calendar import SHANGHAI
+from guanai.rules.duties import duties_between
+from guanai.rules.moment import Moment
 from guanai.store.git import Author
 from guanai.store.shared import SharedStore
 from guanai.web.moments import Moments, open_shared
@@ -129,6 +132,41 @@ def test_whoever_follows_sees_what_a_fresh_look_sees(sample: Workspace, store: S
         assert now.snapshot.school == fresh.snapshot.school, number
         for staff in ("", *list(people.values())[number % 2 :: 2]):  # some skip a moment
             assert _told(now, staff, on) == _told(fresh, staff, on), (number, staff)
+
+
+@pytest.mark.parametrize("role", ["", "校长", "年级组长", "班主任", "心理健康教师"])
+def test_what_was_worked_out_is_told_again_until_something_may_have_changed(
+    sample: Workspace, on: date, role: str
+) -> None:
+    staff = _somebody(sample, role) if role else ""
+    rng, spans = random.Random(role), []
+    for _ in range(12):
+        day = on - timedelta(days=rng.randrange(0, 25))
+        at = datetime.combine(day, time(rng.randrange(6, 23), rng.randrange(60)), SHANGHAI)
+        view = sample.vigil.look(staff=staff, on=on)
+        told = view.duties_between(day, day, at)
+        answer = next(each for each in view.answers if each.holds(day, day, at))
+        assert view.duties_between(day, day, at) is told
+        assert at <= answer.stands_until <= datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+        last = answer.stands_until - timedelta(minutes=1)
+        for later in (at + (last - at) / 2, last) if last > at else ():
+            assert view.duties_between(day, day, later) is told
+            assert duties_between(view.facts, day, day, later) == duties_between(view.facts, day, day, at)
+        spans.append(answer.stands_until - at)
+    assert max(spans) > timedelta(hours=1)
+
+
+def test_a_child_away_from_school_is_asked_about_again_at_each_of_its_instants() -> None:
+    at = datetime(2026, 11, 20, 8, 30, tzinfo=SHANGHAI)
+    now = Moment.of(at)
+    assert now.stands_until == datetime(2026, 11, 21, tzinfo=SHANGHAI)
+    assert now > at - timedelta(hours=1)
+    assert now < at + timedelta(hours=2)
+    assert at + timedelta(hours=1) > now
+    assert min(at + timedelta(minutes=90), now) == at
+    assert now.stands_until == at + timedelta(hours=1)
+    assert now + timedelta(hours=1) == at + timedelta(hours=1)
+    assert now.stands_until == at
 
 
 def test_a_change_of_a_child_that_one_does_not_know_leaves_one_s_view_alone(

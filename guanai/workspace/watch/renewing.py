@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from itertools import islice
 from typing import Any, Final
 
 from guanai.paths import kind_of
@@ -11,14 +10,12 @@ from guanai.rules.derived import Opened
 from guanai.rules.facts import ChildFacts, Facts, retold
 from guanai.workspace.watch.gathering import Frame, Gathered
 from guanai.workspace.watch.making import SHARED, made
-from guanai.workspace.watch.view import ByChild, Question, View, asked
+from guanai.workspace.watch.view import Answer, View
 
 #: A change of any other record may concern everybody.
 _NARROW: Final = frozenset({"student", "counseling", "attendance", "screening"})
 #: These change nothing but what is known of single children.
 _OF_ONE: Final = frozenset({"student", "counseling"})
-#: So many of the questions asked last are likely to be asked again.
-_FRESH: Final = 2
 
 
 def renewed(before: View, frame: Frame) -> View | None:
@@ -43,7 +40,9 @@ def renewed(before: View, frame: Frame) -> View | None:
         if _are_open(before, opened, concerned):
             return _retold(before, frame, rows, concerned)
         if opened is not None and not (opened.keys() | (before.opened or {}).keys()) & concerned:
-            return replace(before, frame=frame)  # of children whom this person does not know of
+            return replace(
+                before, frame=frame, answers=list(before.answers)
+            )  # of children whom this person does not know of
     return _remade(before, frame, rows, concerned, kinds)
 
 
@@ -90,8 +89,7 @@ def _retold(
     )
     children = {each: part.children.get(each, child) for each, child in before.facts.children.items()}
     facts = replace(before.facts, children=children, _kept={("register",): before.facts.book})
-    answers = _answered(before, part, concerned)
-    return replace(before, frame=frame, facts=facts, _answers=answers, _told={})
+    return replace(before, frame=frame, facts=facts, answers=_left(before, concerned))
 
 
 def _remade(
@@ -111,24 +109,17 @@ def _remade(
     if "attendance" not in kinds.values() and _same_children(before.opened, part.opened, concerned):
         part.facts.once(("register",), lambda: before.facts.book)
     facts.once(("register",), lambda: part.facts.book)
-    return replace(part, facts=facts, _answers=_answered(before, part.facts, concerned), _told={})
+    return replace(part, facts=facts, answers=_left(before, concerned))
+
+
+def _left(before: View, concerned: AbstractSet[str]) -> list[Answer]:
+    """Return what is left of a view's answers when some children have changed."""
+    return [each.without(concerned) for each in before.answers]
 
 
 def _same_children(before: Opened | None, after: Opened | None, concerned: AbstractSet[str]) -> bool:
     """Tell whether the same of these children are open as before."""
     return before is None or after is None or before.keys() & concerned == after.keys() & concerned
-
-
-def _answered(before: View, part: Facts, concerned: AbstractSet[str]) -> dict[Question, ByChild]:
-    """Return the newest answers of a view, those about some children worked out anew."""
-    known = before.answers
-    return {
-        question: {
-            **{each: answer for each, answer in known[question].items() if each not in concerned},
-            **asked(part, question),
-        }
-        for question in islice(known, max(0, len(known) - _FRESH), None)
-    }
 
 
 def _in_turn(

@@ -1,27 +1,61 @@
 """What one person may know of a school at one moment of its records, and the duties that follow from it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from guanai.calendar import instant
 from guanai.rules.derived import Derived, Opened, visible
 from guanai.rules.duties import Occurrence, duties_between, in_order, is_of_units, plans_of
 from guanai.rules.facts import Facts
+from guanai.rules.moment import Moment
 from guanai.rules.plans import Plan, Rhythm
 from guanai.workspace.watch.gathering import Frame
 from guanai.workspace.watch.sight import PersonSight
 
-#: So many questions of each person are remembered.
+#: So many answers to each person are remembered.
 _QUESTIONS: Final = 4
 _TEACHING: Final = "教学"
 
-#: First day, last day, the instant whose states are told.
-Question = tuple[date, date, datetime]
 #: What was worked out about each child, by its id.
-ByChild = dict[str, list[Occurrence]]
+ByChild = Mapping[str, Sequence[Occurrence]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was worked out for some days at an instant, and goes on being true until another.
+
+    Attributes:
+        since: first day.
+        until: last day.
+        at: the instant whose states are told.
+        stands_until: the instant from which something may have changed.
+        single: about single children.
+        lacking: the children whose records changed since; what was worked out about them is left out.
+        told: everything, in order; None where it is to be put together.
+    """
+
+    since: date
+    until: date
+    at: datetime
+    stands_until: datetime
+    single: ByChild
+    lacking: frozenset[str] = frozenset()
+    told: tuple[Occurrence, ...] | None = None
+
+    def holds(self, since: date, until: date, at: datetime) -> bool:
+        """Tell whether it answers a question."""
+        is_then = self.at == at or self.at < at < self.stands_until
+        return is_then and (self.since, self.until) == (since, until)
+
+    def without(self, children: AbstractSet[str]) -> "Answer":
+        """Return what is left of it when the records of some children have changed."""
+        single = {each: made for each, made in self.single.items() if each not in children}
+        return replace(self, single=single, lacking=self.lacking | children, told=None)
 
 
 @dataclass(frozen=True)
@@ -42,8 +76,7 @@ class View:
     frame: Frame
     sight: PersonSight | None
     unreadable: int
-    _answers: dict[Question, ByChild] = field(default_factory=dict, repr=False)
-    _told: dict[Question, tuple[Occurrence, ...]] = field(default_factory=dict, repr=False)
+    answers: list[Answer] = field(default_factory=list, repr=False)
 
     def duties(self, on: date | datetime) -> tuple[Occurrence, ...]:
         """Return every duty whose window holds a day or that is due on it, done ones too."""
@@ -52,26 +85,26 @@ class View:
 
     def duties_between(self, since: date, until: date, on: date | datetime) -> tuple[Occurrence, ...]:
         """Return the duties that touch some days, as they stand at an instant, in order of their last instant."""
-        question = (since, until, instant(on))
-        told = self._told.get(question)
-        if told is not None:
-            return told
-        if question not in self._answers:
-            while len(self._answers) >= _QUESTIONS:
-                del self._answers[next(iter(self._answers))]
-            self._answers[question] = asked(self.facts, question)
-        single = (each for made in self._answers[question].values() for each in made)
-        whole = duties_between(self.facts, *question, only=_is_whole)
-        told = in_order(each for each in (*single, *whole) if self._sees(each))
-        while len(self._told) >= _QUESTIONS:
-            self._told.pop(next(iter(self._told)), None)
-        self._told[question] = told
-        return told
+        at = instant(on)
+        known = next((each for each in self.answers if each.holds(since, until, at)), None)
+        if known is None or known.told is None:
+            made = self._answered(since, until, at, known)
+            self.answers[:] = [made, *(each for each in self.answers if each is not known)][:_QUESTIONS]
+            known = made
+        return known.told or ()
 
-    @property
-    def answers(self) -> Mapping[Question, ByChild]:
-        """What was worked out about single children, by question, the newest last."""
-        return self._answers
+    def _answered(self, since: date, until: date, at: datetime, known: Answer | None) -> Answer:
+        """Return a whole answer; what a known one holds is not worked out again."""
+        now = Moment.of(at)
+        facts = self.facts if known is None else self.facts.of_some(known.lacking)
+        single = {**(known.single if known else {}), **_by_child(facts, since, until, now)}
+        whole = duties_between(self.facts, since, until, now, only=_is_whole)
+        told = in_order(each for each in (*chain(*single.values()), *whole) if self._sees(each))
+        is_fixed = not any(
+            isinstance(each.due, Moment) for each in told
+        )  # none is due just when it is asked for
+        stands = min(now.stands_until, known.stands_until) if known else now.stands_until
+        return Answer(since, until, at, stands if is_fixed else at, single, told=told)
 
     def known_to(self, who: str, found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
         """Return those duties of this view that somebody else may know of, in order.
@@ -126,10 +159,10 @@ class View:
         return {plan.id: plan for plan in plans_of(self.facts)}
 
 
-def asked(facts: Facts, question: Question) -> ByChild:
-    """Return the duties about single children, as they stand at a question, by child."""
-    found: ByChild = {}
-    for each in duties_between(facts, *question, only=lambda plan: not _is_whole(plan)):
+def _by_child(facts: Facts, since: date, until: date, now: datetime) -> dict[str, list[Occurrence]]:
+    """Return the duties about single children."""
+    found: dict[str, list[Occurrence]] = {}
+    for each in duties_between(facts, since, until, now, only=lambda plan: not _is_whole(plan)):
         found.setdefault(each.student, []).append(each)
     return found
 
