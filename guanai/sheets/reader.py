@@ -133,7 +133,8 @@ def _grid(sheet: Any) -> Grid:
 
 def _rows(sheet: Any) -> Iterable[Iterable[Any]]:
     sheet.reset_dimensions()  # what a file says of its size may be a lie
-    rows: Iterable[Iterable[Any]] = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1)
+    # To the very end: what stands far below or far to the right, behind a gap, must not be left out unseen.
+    rows: Iterable[Iterable[Any]] = sheet.iter_rows()
     return rows
 
 

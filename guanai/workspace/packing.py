@@ -3,7 +3,8 @@
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -139,13 +140,23 @@ def pack(  # noqa: PLR0913 -- one argument a fact of the pack
             prefix="guanai-pack-", dir=scratch, ignore_cleanup_errors=True
         ) as folder:
             order = Order(workspace.root, staff, on, Path(folder), "docx")
-            with zipfile.ZipFile(half, "w") as archive:
-                packed = _filled(archive, watch(printing(workspace, order, wanted), len(wanted)))
+            with zipfile.ZipFile(half, "w") as archive, _ended(printing(workspace, order, wanted)) as made:
+                packed = _filled(archive, watch(made, len(wanted)))
                 _put(archive, _INDEX, _index(workspace, packed, term, staff, on))
         half.replace(target)
     finally:
         half.unlink(missing_ok=True)
     return packed
+
+
+@contextmanager
+def _ended(made: Iterator[Made | Failed]) -> Iterator[Iterator[Made | Failed]]:
+    """Let nobody go on printing once the work has failed: no paper of a child may be left in the folder."""
+    try:
+        yield made
+    finally:
+        if isinstance(made, Generator):
+            made.close()
 
 
 def _filled(archive: zipfile.ZipFile, outcomes: Iterator[Made | Failed]) -> Packed:

@@ -161,3 +161,15 @@ def test_a_full_disk_is_told_as_such() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.strip() in {str(errno.ENOSPC), str(errno.EFBIG)}
+
+
+@pytest.mark.parametrize(("row", "column", "what"), [(30_000, 1, "行"), (1_048_576, 1, "行"), (2, 300, "列")])
+def test_what_stands_far_away_behind_a_gap_is_not_left_out(row: int, column: int, what: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["姓名"])
+    book.active.append(["甲"])
+    book.active.cell(row, column, "乙")
+    raw = io.BytesIO()
+    book.save(raw)
+    with pytest.raises(TooLarge, match=what):
+        read_workbook(raw.getvalue())

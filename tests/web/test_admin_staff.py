@@ -37,7 +37,7 @@ def test_who_takes_over_a_class_begins_when_the_other_ends(served: Any, login: C
     fields = {"staff": after, "role": "班主任", "scope": "J2024-01", "since": "2026-11-20", "handover": "1"}
     assert browser.submit("/admin/staff/appoint", **fields).status_code == 303
     page = browser.get("/admin/staff").text
-    assert "要由另一位校长或分管副校长" in page, "who sees more needs a second person"
+    assert "还没有生效" in page, "who sees more needs a second person"
     assert _homeroom(_people(served), "J2024-01")[0] == before, "until then the other has the class"
 
     _confirm_the_one_that_waits(login("分管副校长"))

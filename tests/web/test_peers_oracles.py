@@ -70,7 +70,8 @@ class School:
     def stranger(self) -> str:
         """Write a child with a level into the other class, missing today; return its id."""
         child = f"S2024-9ZZZ{self._sign()}"
-        data = self.read(_place(self.children(_OTHER, levelled=True)[0]))
+        data = self.read(_place(self.children(_OWN, levelled=True)[0]))
+        data["学籍"] = [{**data["学籍"][-1], "班级": _OTHER}]
         data |= {"编号": child, "姓名": _NAME, "证件": {**data["证件"], "号码": "990103201211290001"}}
         self.write("student", _place(child), data)
         path = f"records/attendance/2026-2027-1/{_OTHER}/2026-11.yml"

@@ -1,9 +1,11 @@
 """Many papers at once: the inspection pack, one print file for many, PDF, and what need not be printed again."""
 
 import io
+import os
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -208,6 +210,30 @@ def test_office_prints_the_bound_file_duplex_and_papers_as_pdf(
     ).stdout.split("\f")
     starts = [number for number, page in enumerate(text) if "学生档案" in page[:80] and "基本情况" in page]
     assert starts in ([0, even[0], sum(even)], [0, pages[0], pages[0] + pages[1]])
+
+
+@pytest.mark.slow
+def test_on_a_full_disk_no_paper_of_a_pack_is_left_behind(sample: Workspace, tmp_path: Path) -> None:
+    scratch, target = tmp_path / "scratch", tmp_path / "p.zip"
+    scratch.mkdir()
+    program = (
+        "import resource, sys\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))\n"
+        "from guanai.cli.main import run\n"
+        f"sys.exit(run(['-C', {str(sample.root)!r}, 'pack', '--term', {_TERM!r}, '-o', {str(target)!r}]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "TMPDIR": str(scratch)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "Directory not empty" not in done.stderr
+    assert list(scratch.iterdir()) == []
+    assert not target.exists()
 
 
 def _pages(file: Path) -> int:
