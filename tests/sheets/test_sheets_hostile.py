@@ -166,9 +166,10 @@ def test_a_full_disk_is_told_as_such() -> None:
 @pytest.mark.parametrize(("row", "column", "what"), [(30_000, 1, "行"), (1_048_576, 1, "行"), (2, 300, "列")])
 def test_what_stands_far_away_behind_a_gap_is_not_left_out(row: int, column: int, what: str) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["姓名"])
-    book.active.append(["甲"])
-    book.active.cell(row, column, "乙")
+    sheet: Any = book.active
+    sheet.append(["姓名"])
+    sheet.append(["甲"])
+    sheet.cell(row, column, "乙")
     raw = io.BytesIO()
     book.save(raw)
     with pytest.raises(TooLarge, match=what):
