@@ -114,6 +114,7 @@ def end_joint(store: JointStore) -> Iterator[str]:
     Yields:
         What was done, or what is still in the way, in Chinese sentences.
     """
+    _sweep(_folder(store.root))
     for promise in _found(store.root):
         if _is_begun(store, promise):
             try:
@@ -202,6 +203,14 @@ def _written(store: JointStore, parts: Sequence[Part]) -> _Promise:
     except OSError as error:
         raise NotKept(error) from error
     return _read(file)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what was half written: the store is held, nobody is writing a promise now."""
+    if folder.is_dir():
+        for file in folder.iterdir():
+            if file.suffix != ".json":
+                disk.remove(file)
 
 
 def _found(root: Path) -> list[_Promise]:

@@ -128,6 +128,16 @@ def test_a_push_between_the_two_commits_is_merged_into(place: Path, monkeypatch:
         _assert_calm(store)
 
 
+def test_what_was_left_half_written_of_a_promise_goes_at_the_next_start(place: Path) -> None:
+    with _copied(place, 0) as store:
+        folder = store.root / ".guanai/journal/joint"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "29669-641cf9096e4ba9ff").write_bytes(b"[{")
+        assert recover(store) == ()
+        assert _held(store) == [_OLD, _OLD]
+        _assert_calm(store)
+
+
 def test_a_save_that_cannot_begin_leaves_no_promise(place: Path) -> None:
     with _copied(place, 0) as store:
         parts = [Part({path: _NEW}, _NOTE, store.head(path)) for path in (_MAIN, _APART)]
