@@ -37,12 +37,11 @@ def renewed(before: View, frame: Frame) -> View | None:
     rows = [row for each in concerned if (row := gathered.children.get(each)) is not None]
     if _OF_ONE.issuperset(kinds.values()) and old.faults == gathered.faults:
         opened = None if before.sight is None else before.sight.opened(rows)
-        if _are_open(before, opened, concerned):
+        if len(rows) == len(concerned) and _are_open(before, opened, concerned):
             return _retold(before, frame, rows, concerned)
+        # Children whom this person does not know of.
         if opened is not None and not (opened.keys() | (before.opened or {}).keys()) & concerned:
-            return replace(
-                before, frame=frame, answers=list(before.answers)
-            )  # of children whom this person does not know of
+            return replace(before, frame=frame, answers=list(before.answers))
     return _remade(before, frame, rows, concerned, kinds)
 
 
@@ -68,11 +67,8 @@ def _are_open(before: View, opened: Opened | None, concerned: AbstractSet[str]) 
 
 def _retold(
     before: View, frame: Frame, rows: Iterable[Mapping[str, Any]], concerned: AbstractSet[str]
-) -> View | None:
+) -> View:
     """Return a view in which a few children are read anew, as open as before; the rest stands."""
-    told = list(rows)
-    if len(told) < len(concerned):
-        return _remade(before, frame, told, concerned, {})
     naming = {
         kind: [row for row in frame.gathered.of(kind) if row and not concerned.isdisjoint(row["students"])]
         for kind in SHARED
@@ -83,7 +79,7 @@ def _retold(
     counselled = [row for row in frame.gathered.of("counseling") if row["child"] in concerned]
     part = retold(
         before.facts,
-        {"student": told, "counseling": counselled, **naming},
+        {"student": rows, "counseling": counselled, **naming},
         reader=before.staff,
         opened=before.opened,
     )
