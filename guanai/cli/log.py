@@ -9,6 +9,7 @@ from guanai.access import HIDDEN_NOTICE
 from guanai.cli.columns import padded, width
 from guanai.cli.options import Command, Day, as_option, echo_json, json_option, on_option, start_of
 from guanai.errors import Usage
+from guanai.store.history import History
 from guanai.store.pair import COUNSELING, Pair
 from guanai.store.sentences import day_words
 from guanai.workspace.chronicle import Chronicle, Event, Told, plain
@@ -58,7 +59,7 @@ def command(  # noqa: PLR0913 -- click passes by name
     workspace = Workspace.find(start_of(ctx))
     pair = Pair(workspace.root, workspace.root / COUNSELING)
     edition = workspace.edition(staff=staff, on=on)
-    chronicle = Chronicle(pair, workspace.snapshot, workspace.schemas, edition, on=on)
+    chronicle = Chronicle(History(pair, workspace.schemas), workspace.snapshot, edition, on=on)
     if not record_id:
         if staff or field or day:
             raise NeedsRecord

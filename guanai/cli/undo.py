@@ -8,6 +8,7 @@ from guanai.calendar import SHANGHAI
 from guanai.cli.options import Command, json_option, on_option, start_of
 from guanai.cli.saving import carry_out
 from guanai.saving import Request
+from guanai.store.history import History
 from guanai.store.note import Reason
 from guanai.store.pair import COUNSELING, Pair
 from guanai.workspace.chronicle import Chronicle
@@ -49,7 +50,7 @@ def command(  # noqa: PLR0913 -- one argument an option
     workspace = Workspace.find(start_of(ctx))
     pair = Pair(workspace.root, workspace.root / COUNSELING)
     edition = workspace.edition(staff=staff, on=on)
-    chronicle = Chronicle(pair, workspace.snapshot, workspace.schemas, edition, on=on)
+    chronicle = Chronicle(History(pair, workspace.schemas), workspace.snapshot, edition, on=on)
     edits = edits_undoing(chronicle, pair, commit)
     request = Request(staff, Reason(reason), edits, datetime.now(SHANGHAI), is_confirmed=yes, on=on)
     return carry_out(workspace, request, as_json=as_json)

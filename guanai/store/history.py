@@ -63,11 +63,12 @@ class History:
 
     def __init__(self, pair: Pair, schemas: Schemas) -> None:
         """``pair``: the repositories; ``schemas``: of the installed program, which read older ones too."""
-        self._pair = pair
-        self._schemas = schemas
+        self.pair = pair
+        self.schemas = schemas
         self._blobs: _Kept[tuple[str, str], str] = _Kept()
         self._wholes: _Kept[str, Any] = _Kept()
         self._views: _Kept[tuple[str, Asker], Mapping[str, Any]] = _Kept()
+        self._compared: _Kept[tuple[str, str, Asker, frozenset[str]], tuple[Difference, ...]] = _Kept()
 
     def steps(
         self, path: str, asker: Asker, *, field: Sequence[str] = (), limit: int = 0, until: str = ""
@@ -133,13 +134,8 @@ class History:
         whole = self._at(commit.id, path)
         if whole is _UNREADABLE:
             return Step(commit, path, is_unreadable=True) if asker.labels == FULL else None
-        after = self._shown(commit.id, path, asker)
-        shape = self._shape(path)
         parents = [self._before(parent, path) for parent in commit.parents] or [""]
-        found = [
-            differences(shape, self._shown(parent, path, asker) if parent else {}, after, veiled=veiled)
-            for parent in parents
-        ]
+        found = [self._differences(path, parent, commit.id, asker, veiled) for parent in parents]
         was_there = any(parent and self._at(parent, path) is not None for parent in parents)
         if whole is None:
             return Step(commit, path, is_gone=True) if was_there else None
@@ -147,6 +143,20 @@ class History:
         if not both and was_there:
             return None
         return Step(commit, path, both, is_new=not was_there)
+
+    def _differences(
+        self, path: str, old: str, new: str, asker: Asker, veiled: frozenset[str]
+    ) -> tuple[Difference, ...]:
+        key = (self._blob(old, path) if old else "", self._blob(new, path), asker, veiled)
+        return self._compared.get(
+            key,
+            lambda: differences(
+                self._shape(path),
+                self._shown(old, path, asker) if old else {},
+                self._shown(new, path, asker),
+                veiled=veiled,
+            ),
+        )
 
     def _before(self, parent: str, path: str) -> str:
         """Return the nearest commit from a parent backwards whose revision can be read, "" where none can."""
@@ -161,10 +171,10 @@ class History:
         return self._wholes.get(blob, lambda: self._read(blob, path)) if blob else None
 
     def _read(self, blob: str, path: str) -> Any:
-        data = load(self._pair.home(path)[0].read(blob), path).data
+        data = load(self.pair.home(path)[0].read(blob), path).data
         if not isinstance(data, dict):
             return _UNREADABLE
-        found = renewed(kind_of(path) or "", data, self._schemas)
+        found = renewed(kind_of(path) or "", data, self.schemas)
         try:
             redact(self._shape(path), found, FULL)
         except (TypeError, AttributeError):  # such as a list where a label belongs
@@ -181,14 +191,14 @@ class History:
         )
 
     def _shape(self, path: str) -> Field:
-        return self._schemas.record(kind_of(path) or "student")
+        return self.schemas.record(kind_of(path) or "student")
 
     def _blob(self, commit_id: str, path: str) -> str:
-        repository, inner = self._pair.home(path)
+        repository, inner = self.pair.home(path)
         return self._blobs.get((commit_id, path), lambda: repository.blob(commit_id, inner) or "")
 
     def _log(self, path: str, until: str = "") -> Iterator[Commit]:
-        repository, inner = self._pair.home(path)
+        repository, inner = self.pair.home(path)
         return repository.log(inner, until=until)
 
 

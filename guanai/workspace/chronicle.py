@@ -14,13 +14,12 @@ from guanai.calendar import SHANGHAI
 from guanai.errors import NotFound, Usage
 from guanai.model.base import ABSENT, HIDDEN
 from guanai.paths import kind_of, path_of
-from guanai.schema import Field, Schemas
+from guanai.schema import Field
 from guanai.store.differences import Difference, differences
 from guanai.store.git import Commit
 from guanai.store.git.process import PROGRAM
 from guanai.store.history import Asker, History, Step
 from guanai.store.note import Action
-from guanai.store.pair import Pair
 from guanai.store.sentences import Names, sentence
 from guanai.store.snapshot import RecordNotFound, Snapshot
 from guanai.workspace.editions import Edition, Refused
@@ -87,24 +86,19 @@ class Event:
 class Chronicle:
     """The past of a workspace's records for one person."""
 
-    def __init__(
-        self, pair: Pair, snapshot: Snapshot, schemas: Schemas, edition: Edition, *, on: date
-    ) -> None:
+    def __init__(self, history: History, snapshot: Snapshot, edition: Edition, *, on: date) -> None:
         """Take the parts.
 
         Args:
-            pair: the repositories.
+            history: of the repositories; what it read for others is not read again.
             snapshot: the records of today; they decide who may see.
-            schemas: of the installed program.
             edition: of the person who asks.
             on: today, for dates without their year.
         """
-        self._pair = pair
         self._snapshot = snapshot
-        self._schemas = schemas
         self._edition = edition
         self._on = on
-        self.history = History(pair, schemas)
+        self.history = history
 
     def events(
         self, record_id: str, *, field: str = "", limit: int = 0, with_attendance: bool = False
@@ -122,8 +116,8 @@ class Chronicle:
             UnknownField: the schema has no such field.
         """
         path = self._path(record_id)
-        shape = self._schemas.record(kind_of(path) or "")
-        keys = _keys(shape, field, self._schemas.title(kind_of(path) or "")) if field else ()
+        shape = self.history.schemas.record(kind_of(path) or "")
+        keys = _keys(shape, field, self.history.schemas.title(kind_of(path) or "")) if field else ()
         asker = self.asker(path, record_id)
         sources = [self.history.steps(path, asker, field=keys)]
         if with_attendance and kind_of(path) == "student" and not field:
@@ -173,12 +167,12 @@ class Chronicle:
         kind, _, before = self.as_of(record_id, earlier)
         _, _, after = self.as_of(record_id, later)
         return tuple(
-            self._one(each, later) for each in differences(self._schemas.record(kind), before, after)
+            self._one(each, later) for each in differences(self.history.schemas.record(kind), before, after)
         )
 
     def recent(self, *, limit: int, with_attendance: bool = False) -> Iterator[tuple[Commit, str]]:
         """Yield the newest commits of the whole workspace with the name of who made them; for the full edition."""
-        logs = [repository.log() for repository in self._pair.all]
+        logs = [repository.log() for repository in self.history.pair.all]
         newest = merge(*logs, key=lambda commit: commit.when, reverse=True)
         chosen = (each for each in newest if with_attendance or each.action != Action.ATTENDANCE)
         return ((commit, self.name(commit)) for commit in islice(chosen, limit))
@@ -220,7 +214,7 @@ class Chronicle:
 
     def _registers(self, path: str) -> list[str]:
         """Return the attendance files of all classes that a child's file names."""
-        main = self._pair.main
+        main = self.history.pair.main
         whole = self.history.whole(main.head(), path) or {}
         classes = {str(stay.get("班级")) for stay in whole.get("学籍", []) if isinstance(stay, dict)}
         return [each for each in main.blobs(main.head(), _ATTENDANCE) if each.split("/")[-2] in classes]
@@ -248,7 +242,7 @@ class Chronicle:
         )
 
     def _told(self, step: Step, *, is_filtered: bool) -> Iterator[Told]:
-        title = self._schemas.title(kind_of(step.path) or "")
+        title = self.history.schemas.title(kind_of(step.path) or "")
         if step.is_unreadable:
             yield Told((), f"提交的{title}有错，读不出来", None, None)
         elif step.is_gone:

@@ -15,6 +15,7 @@ from guanai.model.base import HIDDEN
 from guanai.saving import Outcome, Request, save
 from guanai.saving.places import find_path
 from guanai.schema import Schemas, load_schemas
+from guanai.store.history import History
 from guanai.store.places import Store, open_store
 from guanai.store.snapshot import Snapshot
 from guanai.store.sources import Revision, Source, WorkTree
@@ -93,6 +94,11 @@ class Workspace:
         """The records as they are now; of a workspace that stands on a commit, as they were then."""
         before, self._before = self._before, None  # or each would keep all that went before it
         return Snapshot(self._source, self.schemas, before=before)
+
+    @cached_property
+    def history(self) -> History:
+        """What the records were, as long as this workspace stands: pages that ask one after another read it once."""
+        return History(self.store.pair, self.schemas)
 
     @cached_property
     def secret(self) -> bytes:

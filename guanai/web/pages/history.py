@@ -75,9 +75,7 @@ def past_of(request: Request) -> Past:
 def chronicle_of(visitor: Visitor) -> Chronicle:
     """Return the past of the records as a visitor may know it."""
     workspace = visitor.workspace
-    return Chronicle(
-        workspace.store.pair, workspace.snapshot, workspace.schemas, visitor.edition, on=visitor.on
-    )
+    return Chronicle(workspace.history, workspace.snapshot, visitor.edition, on=visitor.on)
 
 
 def _history(request: Request) -> Response:
