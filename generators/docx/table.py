@@ -1,18 +1,27 @@
 """Tables as WordprocessingML text: fixed widths in twips that add up, spans both ways, rows that stay whole."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
+from math import ceil
 from typing import Final
 
 from generators.document import Align, Cell, Face, Paragraph, Role, Row, Table
 from generators.docx.paragraph import CLOSED, NO_WORDS, Typesetter, opened, written
+from generators.looks import Look
+from generators.text import ems
 from guanai.errors import Invalid
 
 _TWIPS_PER_MM: Final = 1440 / 25.4
+_TWIPS_PER_PT: Final = 20
 
 #: Rules in eighths of a point: 1 pt around, half a point between.
 _RULES: Final = (("top", 8), ("left", 8), ("bottom", 8), ("right", 8), ("insideH", 4), ("insideV", 4))
-_MARGINS: Final = (("top", 40), ("left", 85), ("bottom", 40), ("right", 85))
+#: Between a cell's edge and its text, in twips.
+_ABOVE, _BESIDE = 40, 85
+_MARGINS: Final = (("top", _ABOVE), ("left", _BESIDE), ("bottom", _ABOVE), ("right", _BESIDE))
+#: A line in multiples of its size, in the tallest of the typefaces that may stand in for ours.
+_TALLEST_LINE: Final = 1.5
 _SHADE: Final = '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'
 _NOTHING: Final = (Paragraph(Role.CELL, ()),)
 _CLOSED: Final = f"{CLOSED}</w:tc>".encode()
@@ -36,7 +45,7 @@ def table_xml(table: Table, setter: Typesetter, room_mm: float, *, keep: bool = 
         table: what to set; one wider than the sheet is narrowed in proportion.
         setter: sets what stands in the cells.
         room_mm: width between the margins.
-        keep: hold the last row on the page of the block below.
+        keep: hold the last row on the page of the block below, even where it does not say so itself.
 
     Raises:
         TableShapeError: cells and columns do not agree.
@@ -45,10 +54,17 @@ def table_xml(table: Table, setter: Typesetter, room_mm: float, *, keep: bool = 
     out = [_table_opening(widths, ruled=table.ruled)]
     rows = _Rows(widths, setter)
     last = len(table.rows)
+    is_opening = True
     for number, row in enumerate(table.rows, 1):
         is_head = number <= table.header_rows
-        out.append(_row_opening(row.height_mm, is_head or not row.splits, is_head))
-        rows.set(row, out, number, keep=row.keep or is_head if number < last else keep)
+        is_whole, height_mm = is_head or not row.splits, row.height_mm
+        if is_opening and is_whole and not is_head and number < last:
+            # LibreOffice drops all that follows where the first rows fit on a page by a hair and may not split. So they
+            # may; but it leaves a row whole that is told to be as high as its text.
+            is_whole, height_mm = False, max(height_mm, _text_mm(row, widths, setter.looks))
+        is_opening = is_opening and (is_head or row.keep)
+        out.append(_row_opening(height_mm, is_whole, is_head))
+        rows.set(row, out, number, keep=row.keep or (is_head if number < last else keep))
         out.append(b"</w:tr>")
     rows.require_closed(last)
     out.append(b"</w:tbl>")
@@ -123,6 +139,30 @@ class _Rows:
         right = column + columns
         out.append(_continued(self._edges[right] - self._edges[column], columns))
         return right
+
+
+def _text_mm(row: Row, widths: Sequence[int], looks: Mapping[Role, Look]) -> float:
+    """Return how high the text of a row stands at most; cells that reach further down are left out."""
+    edges = [*accumulate(widths, initial=0)]
+    highest, column = 0.0, 0
+    for cell in row.cells:
+        right = min(column + cell.columns, len(widths))
+        room_pt = (edges[right] - edges[column] - 2 * _BESIDE) / _TWIPS_PER_PT
+        if cell.rows == 1:
+            highest = max(
+                highest, sum(_paragraph_pt(each, looks[each.role], room_pt) for each in cell.paragraphs)
+            )
+        column = right
+    return (highest * _TWIPS_PER_PT + 2 * _ABOVE) / _TWIPS_PER_MM
+
+
+def _paragraph_pt(paragraph: Paragraph, look: Look, room_pt: float) -> float:
+    lines = sum(max(1, ceil(ems(line) * look.size_pt / room_pt)) for line in paragraph.text.split("\n"))
+    return (
+        lines * (look.pitch_pt or look.size_pt * look.leading * _TALLEST_LINE)
+        + look.before_pt
+        + look.after_pt
+    )
 
 
 @cache

@@ -27,6 +27,8 @@ BLANK: Final = "blank"
 _ENTRY_HEAD: Final = 2
 #: Pieces of a line above a form of which the second stands in the middle.
 _SPREAD: Final = 3
+#: Rows of a table that stays with the list below it.
+_LED_ROWS: Final = 3
 #: Room for a word to be written by hand.
 _GAP: Final = "　　　　"
 
@@ -59,7 +61,9 @@ def _page(form: Form, words: SheetWords | None, school: Mapping[str, str]) -> li
         page.blocks.append(_head(pieces, points(width_mm) / SIZE_5.value))
     for place, section in enumerate(form.sections):
         page.add(section, words.sections[place] if words else None, width_mm)
-        page.address(section, form.sections[place + 1 : place + 2])
+        following = form.sections[place + 1 : place + 2]
+        page.address(section, following)
+        page.lead(following)
     page.annotate(form.notes, width_mm)
     return page.blocks
 
@@ -106,6 +110,13 @@ class _Page:
             return
         if last.text.endswith("："):
             self.blocks[-1] = replace(last, role=Role.ADDRESSEE)
+
+    def lead(self, following: Sequence[Section]) -> None:
+        """Hold a short table, such as a sum, on the page of the list below it that has no heading of its own."""
+        goes_on = any(isinstance(each, ListTable | Entries) and not each.title for each in following)
+        if goes_on and self.bands and len(self.bands) <= _LED_ROWS and not self.header_rows:
+            self.blocks.pop()
+            self._rule([band._replace(keep=True) for band in self.bands], 0)
 
     def _head(self, title: str, told: Run | None) -> None:
         if title:

@@ -28,6 +28,9 @@ _DAYS: Final = ("dated_on", "at", "triggered_on", "since")
 #: What may be taken of a list, and the key its items need for it.
 PICKS: Final = {"首": None, "末": None, "现": "止", "主": "主要监护人", "数": None}
 
+#: Formats that set the values of a list below each other: with numbers, without.
+LINES: Final = ("分行", "逐行")
+
 #: Formats, and the values they are for.
 FORMATS: Final = {
     "长日期": (date, datetime),
@@ -38,6 +41,7 @@ FORMATS: Final = {
     "原样": (str,),
     "姓名": (Person,),
     "分行": (str, Person),
+    "逐行": (str, Person),
 }
 
 _STEP = re.compile(r"([^.\[\]:{}]+)(?:\[([^\]]*)\])?")

@@ -197,7 +197,9 @@ def _blank_table(section: ListTable) -> Iterator[Band]:
     empty = tuple((column.width_mm, bands.value((), column.align)) for column in section.columns)
     row = Band(empty, section.row_mm, splits=False)
     rows = [_header(section), *[row] * section.blank_rows]
-    yield from _together(rows) if section.blank_rows * section.row_mm <= _WHOLE_MM else rows
+    # What has no heading of its own goes on from the table above, and so may be parted.
+    is_whole = bool(section.title) and section.blank_rows * section.row_mm <= _WHOLE_MM
+    yield from _together(rows) if is_whole else rows
 
 
 def _alone(told: Run, width_mm: float) -> Band:

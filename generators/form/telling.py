@@ -6,7 +6,7 @@ from typing import Final
 from generators import wording
 from generators.document import Run
 from generators.form.derived import View
-from generators.form.paths import Base, Optional, Path, Template
+from generators.form.paths import LINES, Base, Optional, Path, Template
 from generators.form.values import Finder, Writer, finder, writer
 from guanai.model.base import Record, maker
 
@@ -96,7 +96,7 @@ def _path_teller(path: Path, *, is_narrow: bool) -> Teller:
     write = writer(path, is_narrow=is_narrow)
     if path.base is Base.ITEM and not path.derived and len(path.steps) == 1 and not path.steps[0].many:
         return _attribute_teller(path.steps[0].name, write)
-    return _values_teller(finder(path), write, in_lines=path.style == "分行")
+    return _values_teller(finder(path), write, style=path.style)
 
 
 def _attribute_teller(name: str, write: Writer) -> Teller:
@@ -111,16 +111,19 @@ def _attribute_teller(name: str, write: Writer) -> Teller:
     return tell
 
 
-def _values_teller(find: Finder, write: Writer, *, in_lines: bool) -> Teller:
-    """Return what tells all values of a path; in lines of their own they are numbered where there are several."""
+def _values_teller(find: Finder, write: Writer, *, style: str) -> Teller:
+    """Return what tells all values of a path, after each other or, in a style of `LINES`, below each other."""
+    numbered, plain = LINES
 
     def tell(item: Record, view: View) -> str:
         found, is_hidden = find(item, view)
         texts = [write(value, view.context, view.on) for value in found]
         if len(texts) == 1:
             text = texts[0]
-        elif in_lines:
+        elif style == numbered:
             text = "\n".join([f"{place}. {line}" for place, line in enumerate(texts, 1)])
+        elif style == plain:
+            text = "\n".join(texts)
         else:
             text = wording.joined(texts)
         return f"{text}{ALL_HIDDEN}" if is_hidden else text

@@ -11,7 +11,7 @@ from typing import Any, Final
 from generators import wording
 from generators.context import Context
 from generators.form.derived import OF_RECORD, OF_SCHOOL, SHARED, View
-from generators.form.paths import Base, Path, Step, day_of, is_current
+from generators.form.paths import LINES, Base, Path, Step, day_of, is_current
 from guanai.model.base import HIDDEN, Hidden, Record
 from guanai.model.person import Person, Storage
 
@@ -118,7 +118,7 @@ def _derived(word: str, item: Record, view: View) -> str | Hidden:
 
 def writer(path: Path, *, is_narrow: bool) -> Writer:
     """Return what writes one value of a path."""
-    style = "" if path.style == "分行" else path.style
+    style = "" if path.style in LINES else path.style
     if issubclass(path.leaf, date):
         return _date_writer(style, has_time=path.leaf is datetime, is_narrow=is_narrow)
     if path.leaf is str:

@@ -32,6 +32,8 @@ from guanai.rules.warning import Proposal, Sign
 
 #: The unit that is the whole school, as records write it.
 SCHOOL: Final = "全校"
+#: A child without a seat comes after those who have one.
+_NO_SEAT: Final = 999
 
 _Made = TypeVar("_Made")
 
@@ -115,7 +117,7 @@ class Gathered:
         """Return the children on the roll of some classes on a day, class by class, by seat."""
         wanted = set(classes)
         found = [
-            (rung(place.class_id), place.seat or 999, student)
+            (rung(place.class_id), facts.seat or _NO_SEAT, student)
             for student, facts in self.facts.children.items()
             if (place := place_of(facts, day)) is not None
             and place.class_id in wanted
@@ -124,16 +126,16 @@ class Gathered:
         return self._files(student for *_, student in sorted(found))
 
     def ever(self, classes: Iterable[str], since: date, until: date) -> tuple[Student, ...]:
-        """Return the children who belonged to some classes on one of some days, those who left too."""
+        """Return the children who belonged to some classes on one of some days, those who left too, as ``members``."""
         wanted = set(classes)
         found = [
-            (rung(place.class_id), student)
+            (rung(place.class_id), facts.seat or _NO_SEAT, student)
             for student, facts in self.facts.children.items()
             if (place := place_of(facts, until)) is not None
             and place.class_id in wanted
             and (place.status in ON_ROLL or (place.since is not None and place.since >= since))
         ]
-        return self._files(student for _, student in sorted(found))
+        return self._files(student for *_, student in sorted(found))
 
     def _files(self, students: Iterable[str]) -> tuple[Student, ...]:
         """Return the files this edition may open; only these are read."""

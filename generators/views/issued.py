@@ -1,9 +1,11 @@
 """发文登记簿: the papers that got their number in a school year, with signature and place of the signed copy."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from generators import wording
 from generators.issued import register
 from generators.views.gathered import Gathered
 from generators.views.period import Length, Period
@@ -11,10 +13,13 @@ from generators.views.view import Unit, View, ViewRecord, frame
 from guanai.model.base import Record, key
 from guanai.model.person import Storage
 
+_YEAR_OR_TERM: Final = re.compile(r"[0-9]{4}-[0-9]{4}(-[12])?")
+_MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedLine(Record):
-    """A line of the register; ``about`` is an id, never a name."""
+    """A line of the register; ``about`` is an id or a stretch of time, never a name."""
 
     number: str = key("文号", "")
     dated_on: date | None = key("日期")
@@ -48,7 +53,7 @@ def _build(gathered: Gathered, unit: str, period: Period) -> IssuedRegister:
                 number=line.number,
                 dated_on=line.dated_on,
                 name=line.name,
-                about=line.about,
+                about=_told(line.about),
                 record=line.record,
                 signature=line.signature or None,
                 storage=line.storage,
@@ -56,6 +61,14 @@ def _build(gathered: Gathered, unit: str, period: Period) -> IssuedRegister:
             for line in lines
         ),
     )
+
+
+def _told(about: str) -> str:
+    """Return what a paper is about: a stretch of time in words, all else by its id."""
+    if _YEAR_OR_TERM.fullmatch(about):
+        return wording.term_name(about)
+    month = _MONTH.fullmatch(about)
+    return f"{month[1]}年{int(month[2])}月" if month else about
 
 
 VIEW: Final = View(

@@ -225,6 +225,18 @@ def signed_tables() -> Document:
     return paper(*blocks[1:])
 
 
+def brim() -> Document:
+    """Tables with a head and without whose first rows end a page: each begins a hair lower than the one before."""
+    head = Row((label("序号"), label("事项")), 8, splits=False)
+    blocks: list[Block] = []
+    for step in range(100):
+        filler_mm = (236 if step % 2 else 245) + step // 2 / 10
+        filler = Table((165,), (Row((cell("上"),), filler_mm),))
+        rows = tuple(Row((cell(f"R{step:02}{n}"), cell("无")), 8, splits=False) for n in range(3))
+        blocks += [PageBreak(), filler, Table((40, 125), (head, *rows) if step % 2 else rows, step % 2)]
+    return paper(*blocks[1:], layout=Layout.FORM)
+
+
 #: Words with hyphens that must not be broken.
 WHOLE_WORDS = ("2026-11-20", "S2024-7K3QD", "0851-2345678", "11-20")
 
@@ -254,10 +266,29 @@ SAMPLES: dict[str, Callable[[], Document]] = {
     "announced": announced,
     "signed_tables": signed_tables,
     "narrow": narrow,
+    "brim": brim,
     "roles_official": lambda: every_role(Layout.OFFICIAL),
     "roles_form": lambda: every_role(Layout.FORM),
     "roles_wide": lambda: every_role(Layout.FORM_WIDE),
 }
+
+
+@pytest.fixture(scope="session", name="line")
+def _line() -> Callable[[Role, str], Paragraph]:
+    """Make a paragraph of one run."""
+    return line
+
+
+@pytest.fixture(scope="session", name="cell")
+def _cell() -> Callable[..., Cell]:
+    """Make a cell with a text, over some columns and rows."""
+    return cell
+
+
+@pytest.fixture(scope="session", name="paper")
+def _paper() -> Callable[..., Document]:
+    """Make a paper of blocks; ``layout`` and ``title`` where they matter."""
+    return paper
 
 
 @pytest.fixture(scope="session")

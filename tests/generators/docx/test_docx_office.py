@@ -78,6 +78,12 @@ def test_a_page_of_plain_text_holds_22_lines_of_28_characters(printed: Printed) 
     assert lines[22].replace(" ", "") == "—1—"
 
 
+def test_no_row_is_lost_below_those_that_end_a_page(printed: Printed, documents: dict[str, Document]) -> None:
+    named = re.findall(r"R\d{3}", "".join(text_lines(documents["brim"])))
+    assert len(named) == 100 * 3
+    assert [each for each in named if each not in printed("brim", "-layout")] == []
+
+
 def test_no_sign_is_lost_where_a_line_ends(printed: Printed, documents: dict[str, Document]) -> None:
     written = "".join(text_lines(documents["punctuated"]))
     assert printed("punctuated", "-raw").count("，") == written.count("，") == 28 * 40

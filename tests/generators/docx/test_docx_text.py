@@ -10,15 +10,12 @@ import pytest
 
 from generators import docx
 from generators.document import (
-    Block,
     Cell,
     Document,
     Image,
-    Layout,
     Paragraph,
     Role,
     Row,
-    Run,
     Stamp,
     Table,
 )
@@ -26,22 +23,15 @@ from generators.text import UnprintableError
 from guanai.errors import Invalid
 
 Write = Callable[[Document], bytes]
-
-
-def line(role: Role, text: str) -> Paragraph:
-    return Paragraph(role, (Run(text),))
-
-
-def cell(text: str) -> Cell:
-    return Cell((line(Role.CELL, text),))
-
-
-def paper(*blocks: Block, layout: Layout = Layout.OFFICIAL, title: str = "样张") -> Document:
-    return Document("sample", "sample-1", title, layout, blocks, date(2026, 11, 20))
+Line = Callable[[Role, str], Paragraph]
+InCell = Callable[[str], Cell]
+Paper = Callable[..., Document]
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\x01", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud800"])
-def test_a_control_character_is_refused_with_its_place(png: bytes, sign: str) -> None:
+def test_a_control_character_is_refused_with_its_place(
+    png: bytes, sign: str, line: Line, cell: InCell, paper: Paper
+) -> None:
     table = Table((50,), (Row((cell("甲"),)), Row((cell(f"乙{sign}"),))))
     body = line(Role.BODY, "正文")
     for document, place in (
@@ -57,13 +47,13 @@ def test_a_control_character_is_refused_with_its_place(png: bytes, sign: str) ->
         assert isinstance(caught.value, Invalid)
 
 
-def test_words_arrive_unchanged(write: Write) -> None:
+def test_words_arrive_unchanged(write: Write, line: Line, paper: Paper) -> None:
     text = "<script>&amp; ]]> =1+1 “双” ——…… 𠮷㛃玥 阿依古丽·买买提  尾 "
     document = python_docx.Document(io.BytesIO(write(paper(line(Role.BODY, text)))))
     assert document.paragraphs[0].text == text
 
 
-def test_line_breaks_and_tabs_become_elements(write: Write) -> None:
+def test_line_breaks_and_tabs_become_elements(write: Write, line: Line, paper: Paper) -> None:
     document = python_docx.Document(io.BytesIO(write(paper(line(Role.BODY, "一\n二\t三\r\n四")))))
     assert document.paragraphs[0].text == "一\n二\t三\n四"
 
