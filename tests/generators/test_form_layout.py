@@ -168,6 +168,26 @@ def test_signatures_are_a_row_of_the_table_above(
     assert table.rows[-2].keep if rows else table.rows == table.rows[-1:]
 
 
+@pytest.mark.parametrize(("title", "is_led"), [("", True), ("标题: 荣誉, ", False)])
+def test_a_sum_stays_with_the_list_below_it_that_has_no_heading(
+    made: Callable[..., Document], student: Callable[..., Student], *, title: str, is_led: bool
+) -> None:
+    listed = HONOURS.replace("标题: 荣誉, ", title)
+    for record in (None, student(荣誉=honours(3))):
+        above, _ = tables(made(f"{HEAD}内容: [{{格: [[姓名], [性别]]}}, {listed}]", record))
+        assert [row.keep for row in above.rows] == [is_led] * 2
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"), [("", [True, False, False, False]), ("标题: 荣誉, ", [True] * 3 + [False])]
+)
+def test_a_small_blank_list_stays_whole_below_its_heading_alone(
+    made: Callable[..., Document], title: str, kept: list[bool]
+) -> None:
+    (table,) = tables(made(f"{HEAD}内容: [{HONOURS.replace('标题: 荣誉, ', title)}]"))
+    assert [row.keep for row in table.rows] == kept
+
+
 def test_signatures_below_a_heading_stay_with_it(
     made: Callable[..., Document], student: Callable[..., Student]
 ) -> None:
