@@ -70,7 +70,7 @@ bench: $(READY) ## Measure ourselves against our peers; ratios decide, seconds a
 	$(BIN)/python bench/saving.py
 
 torture: $(READY) ## Kill savers before every step, and eight writers 300 times at random; look whether anything was lost
-	GUANAI_EXHAUSTIVE=1 $(BIN)/pytest -q -n auto tests/store/test_recovery.py tests/store/test_merge_laws.py tests/web/test_crawl_canaries.py tests/web/test_hostile_posts.py
+	GUANAI_EXHAUSTIVE=1 $(BIN)/pytest -q -n auto tests/store/test_recovery.py tests/store/test_merge_laws.py tests/web/test_crawl_canaries.py tests/web/hostile
 	$(BIN)/python scripts/torture.py --rounds 300
 
 lock: ## Resolve requirements.lock anew (needs uv, fetched into build/uv if missing)

@@ -1,13 +1,15 @@
-"""Shared by all tests: golden files, the git of a person, and canaries in every text of a record."""
+"""Shared by all tests: golden files, the git of a person, workbooks, and canaries in every text of a record."""
 
+import io
 import itertools
 import os
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import hypothesis
+import openpyxl
 import pytest
 
 from guanai.schema import Field, load_schemas
@@ -51,6 +53,23 @@ def git() -> Callable[..., str]:
         return done.stdout
 
     return run
+
+
+@pytest.fixture(scope="session")
+def sheet() -> Callable[[Sequence[Sequence[Any]]], bytes]:
+    """Make a workbook of one sheet."""
+
+    def make(rows: Sequence[Sequence[Any]]) -> bytes:
+        book = openpyxl.Workbook()
+        page = book.active
+        assert page is not None
+        for row in rows:
+            page.append(list(row))
+        made = io.BytesIO()
+        book.save(made)
+        return made.getvalue()
+
+    return make
 
 
 #: By definition of the schema: what stands where no free text does.

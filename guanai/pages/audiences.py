@@ -124,15 +124,6 @@ def audiences_of(actor: Actor, access: Access, roll: Roll, *, on: date) -> tuple
     return tuple(sorted(by_unit.values()))
 
 
-def audience_for(child: Child, served: Iterable[Audience]) -> Audience | None:
-    """Return which of the audiences that a person is served has a child's page; None where none has.
-
-    One of the child's own goes before that of the class: it holds more.
-    """
-    by_unit = {each.unit: each for each in served}
-    return by_unit.get(child.id) or by_unit.get(child.class_id)
-
-
 @dataclass(frozen=True, slots=True)
 class _Held:
     """A post with what its role opens, the floor in code applied."""

@@ -135,11 +135,6 @@ def tasks_of(resolutions: Iterable[Resolution]) -> tuple[Task, ...]:
     )
 
 
-def tasks_of_child(found: Iterable[Task], student: str) -> tuple[Task, ...]:
-    """Return the tasks that stand in a child's file."""
-    return tuple(task for task in found if student in task.students)
-
-
 def shifts(children: Iterable[ChildFacts], since: date, until: date) -> tuple[LevelShift, ...]:
     """Return the levels that changed after one day and up to another, risen ones first."""
     found = [shift for child in children for shift in _shifts(child, since, until)]
@@ -240,7 +235,8 @@ def _account_line(each: Account, now: datetime) -> AgendaLine:
     kept = f"，返校后已稳定 {each.tracking.days} 个上课日" if each.tracking else ""
     if each.tracking and each.tracking.relapses:
         kept += f"，其间又有 {len(each.tracking.relapses)} 天无故缺勤"
-    return AgendaLine(f"@{each.student}：{each.stage}{kept}{then}。", (each.student,), each.labels)
+    closing = "，可以销号" if each.may_close else ""
+    return AgendaLine(f"@{each.student}：{each.stage}{kept}{closing}{then}。", (each.student,), each.labels)
 
 
 def _open_tasks(found: Iterable[Task], now: datetime) -> tuple[AgendaLine, ...]:

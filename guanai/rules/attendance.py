@@ -12,7 +12,7 @@ from guanai.clauses import assignments
 from guanai.figures import Limit, Unit
 from guanai.model.attendance import Attendance, AttendanceException, Check
 from guanai.model.policy import Duty, Policy
-from guanai.rules.clock import Deadline, Timeliness
+from guanai.rules.clock import Deadline
 from guanai.rules.derived import labels_of
 from guanai.rules.enrolment import ABSENT
 
@@ -222,11 +222,6 @@ def absences(book: Register, student: str, since: date, until: date, using: Figu
         else:
             spells.append([(class_id, each)])
     return tuple(_absence(book, spell, using) for spell in spells)
-
-
-def states(absence: Absence, now: datetime) -> tuple[Timeliness, Timeliness]:
-    """Return how the call to the family and the word to the grade head stand at an instant."""
-    return absence.contact.state(now), absence.report.state(now)
 
 
 def is_late(each: AttendanceException, using: Figures) -> bool:

@@ -10,8 +10,8 @@ from typing import Any, Final
 from guanai.calendar import Span
 from guanai.model.student import Enrolment
 from guanai.model.trail import Persuasion
+from guanai.rules.deed_rows import JOINT, Row, at_of, by_of, evidence_of, needs_of, until_of
 from guanai.rules.enrolment import EXPECTED
-from guanai.rules.rows import JOINT
 
 _FOREVER: Final = date.max
 #: So many different courses of a child through its classes are remembered.
@@ -131,9 +131,9 @@ class ChildFacts:
             standing: keep what began earlier and still stands on ``since``.
         """
         found = self.deeds.get(evidence, ())
-        first = 0 if standing else bisect_left(found, since, key=when)
+        first = 0 if standing else bisect_left(found, since, key=at_of)
         for place in range(first, len(found)):
-            if found[place][2] >= since:
+            if until_of(found[place]) >= since:
                 yield happening(found[place])
 
 
@@ -150,9 +150,9 @@ class Sight:
         """Tell whether labels, joined as rows join them, are all held."""
         return self._labels is None or _set(needed) <= self._labels
 
-    def of(self, deed: Sequence[Any]) -> bool:
+    def of(self, deed: Row) -> bool:
         """Tell whether a deed's row may be known: by its labels, or to whoever did it."""
-        return self.holds(deed[7]) or (bool(self._reader) and self._reader in deed[4].split(JOINT))
+        return self.holds(needs_of(deed)) or (bool(self._reader) and self._reader in by_of(deed).split(JOINT))
 
 
 def child_facts(row: Mapping[str, Any], extra: Sequence[list[Any]], sight: Sight) -> ChildFacts:
@@ -163,20 +163,20 @@ def child_facts(row: Mapping[str, Any], extra: Sequence[list[Any]], sight: Sight
         extra: deeds that stand in other records, each with that record's id at its end.
         sight: what may be known.
     """
-    deeds: dict[str, list[Sequence[Any]]] = {}
+    deeds: dict[str, list[Row]] = {}
     for deed in row["deeds"] if sight.is_full else filter(sight.of, row["deeds"]):
-        deeds.setdefault(deed[0], []).append([*deed, row["id"]])
+        deeds.setdefault(evidence_of(deed), []).append([*deed, row["id"]])
     for deed in extra:
-        deeds.setdefault(deed[0], []).append(deed)
+        deeds.setdefault(evidence_of(deed), []).append(deed)
     if extra:
         for found in deeds.values():
-            found.sort(key=when)
+            found.sort(key=at_of)
     attention = row["attention"]
     stays = tuple(map(tuple, row["stays"]))
     return ChildFacts(
         id=row["id"],
         stays=_stays(stays),
-        levels=_levels([each for each in row["levels"] if sight.holds(each[4])]),
+        levels=_levels([each for each in row["levels"] if sight.holds(each[-1])]),
         grounds=tuple(
             Ground(word, _span(since, until), item, _set(labels))
             for word, since, until, item, labels in row["grounds"]
@@ -265,17 +265,12 @@ def _span(since: str, until: str) -> Span:
     )
 
 
-def happening(row: Sequence[Any], scopes: tuple[str, ...] = (), students: tuple[str, ...] = ()) -> Happening:
+def happening(row: Row, scopes: tuple[str, ...] = (), students: tuple[str, ...] = ()) -> Happening:
     """Return what a row tells; at its end stands the id of its record."""
     evidence, at, until, item, by, filled, note, labels, record = row
     return Happening(
         evidence, record, item, at, until, _parts(by), _set(filled), note, _set(labels), scopes, students
     )
-
-
-def when(row: Sequence[Any]) -> str:
-    """Return the ISO day or instant of a row."""
-    return str(row[1])
 
 
 @cache

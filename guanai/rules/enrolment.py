@@ -1,16 +1,13 @@
-"""学籍: which state a child is in on a day, which class it sits in, which steps are allowed, who came back to school."""
+"""学籍: which state a child is in on a day, which class it sits in, which steps are allowed."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, Protocol, TypeVar
 
-from guanai.model.attendance import AttendanceException
 from guanai.model.student import Enrolment
-from guanai.rules.derived import labels_of
 
 
 class Enrolled(Protocol):
@@ -97,37 +94,6 @@ STEPS: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
 FIRST: Final = frozenset(Status) - {Status.GRADUATED, Status.DECEASED}
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnCheck:
-    """Who came back on the first day of term (开学返校核查), for one class.
-
-    Attributes:
-        expected: ids of the children who should be there, in the order given.
-        is_counted: whether the class was counted at all on that day.
-        back: ids of those counted in.
-        excused: ids with leave or illness.
-        missing: ids of those missed without leave, each to be found today.
-    """
-
-    class_id: str
-    day: date
-    expected: tuple[str, ...]
-    is_counted: bool
-    back: tuple[str, ...]
-    excused: tuple[str, ...]
-    missing: tuple[str, ...]
-
-    @property
-    def students(self) -> tuple[str, ...]:
-        """Ids of all it speaks of."""
-        return self.expected
-
-    @property
-    def labels(self) -> frozenset[str]:
-        """What a reader needs to see it."""
-        return labels_of("student", "学籍", "状态") | labels_of("attendance", "异常", "类型")
-
-
 def stay_on(student: Enrolled, on: date) -> Enrolment | None:
     """Return the stay in force on a day: the last one begun that has not ended, None before the first or in a gap."""
     found = None
@@ -175,42 +141,6 @@ def may_follow(before: Status, after: Status) -> bool:
     False
     """
     return after in STEPS[before]
-
-
-def return_check(
-    students: Iterable[Enrolled],
-    class_id: str,
-    on: date,
-    exceptions: Collection[AttendanceException],
-    *,
-    is_counted: bool,
-) -> ReturnCheck:
-    """Return who came back on the first day of term.
-
-    Args:
-        students: children of the school or of the class; those not expected in the class are left out.
-        class_id: the class.
-        on: the first school day of the term.
-        exceptions: the class's exceptions of that day.
-        is_counted: whether any check of that day is recorded.
-    """
-    expected = tuple(student.id for student in members(students, class_id, on))
-    excused = {each.student for each in exceptions if each.dated_on == on and each.kind in LEAVE}
-    missing = {
-        each.student
-        for each in exceptions
-        if each.dated_on == on and each.kind == ABSENT and each.returned_at is None
-    } - excused
-    back = tuple(each for each in expected if is_counted and each not in excused | missing)
-    return ReturnCheck(
-        class_id,
-        on,
-        expected,
-        is_counted,
-        back,
-        tuple(each for each in expected if each in excused),
-        tuple(each for each in expected if each in missing),
-    )
 
 
 #: The kinds of exception with leave, and the one without.

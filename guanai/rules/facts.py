@@ -23,9 +23,10 @@ from guanai.rules.children import (
     child_facts,
     happening,
 )
+from guanai.rules.deed_rows import JOINT, Deed
 from guanai.rules.derived import Opened
 from guanai.rules.resolutions import Resolution, resolutions
-from guanai.rules.rows import JOINT, extract
+from guanai.rules.rows import extract
 
 __all__ = [
     "ChildFacts",
@@ -253,8 +254,9 @@ def _place(
     named = tuple(students) or (("",) if row["students"] else ())
     made = happening([*row["deed"], row["id"]], tuple(row["scopes"]), named)
     deeds.setdefault(made.evidence, []).append(made)
+    told = [*Deed(*row["deed"])._replace(needs=row["student_labels"]), row["id"]]
     for student in students:
-        extra.setdefault(student, []).append([*row["deed"][:7], row["student_labels"], row["id"]])
+        extra.setdefault(student, []).append(told)
 
 
 class _Checks(Mapping[tuple[str, date], Mapping[str, Check]]):

@@ -63,7 +63,6 @@ class Account:
 
     Attributes:
         case: id of the record.
-        triggered_at: when the clock began.
         tasks: the levels that have fallen due so far, lowest first.
         promised_on: the day the family promised, while it is still to come.
         tracking: since the return, None before it.
@@ -73,7 +72,6 @@ class Account:
     student: str
     case: str
     stage: Stage
-    triggered_at: datetime
     tasks: tuple[Task, ...]
     promised_on: date | None
     tracking: Tracking | None
@@ -122,19 +120,20 @@ def account(  # noqa: PLR0913 - a case, what is known of it, and by which rules
     steps = sorted((step for step in case.steps if step.at and step.at <= now), key=_at)
     returned = case.returned_on if case.returned_on and day_begins(case.returned_on) <= now else None
     reports = sorted(_reports(student, case, papers, now))
-    begun = triggered_at(student, case, known, rules)
-    tasks, promised = _Walk(known, rules, steps, returned, reports).tasks(begun)
+    walk = _Walk(known, rules, steps, returned, reports)
+    tasks, promised = walk.tasks(triggered_at(student, case, known, rules))
     kept = tracking(student, known, returned_on=returned, needed=rules.stable_days) if returned else None
     highest = max([Level(step.level) for step in steps], key=ORDER.index, default=None)
+    stage = _stage(case, Level.THIRD if reports else highest, promised, kept, now)
+    is_settled = (kept is not None and kept.stable_on is not None) or status in _LEFT_FOR_GOOD
     return Account(
         student,
         case.id or "",
-        _stage(case, Level.THIRD if reports else highest, promised, kept, now),
-        begun,
+        stage,
         tasks,
         promised,
         kept,
-        may_close=(kept is not None and kept.stable_on is not None) or status in _LEFT_FOR_GOOD,
+        may_close=is_settled and stage is not Stage.CLOSED,
     )
 
 

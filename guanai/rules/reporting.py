@@ -4,12 +4,9 @@ Source: 未成年人保护法, article 11; 关于建立侵害未成年人案件�
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
 from guanai.model.trail import Entry
-from guanai.rules.derived import labels_of, word_labels
 
 #: The kind of entry.
 KIND: Final = "强制报告"
@@ -31,39 +28,6 @@ SITUATIONS: Final[tuple[str, ...]] = (
 RECIPIENTS: Final = ("公安机关", "民政部门", "教育行政部门")
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """A report to be made now.
-
-    Attributes:
-        entry: id of the entry.
-        since: the instant from which it is due, which is that of the discovery.
-        by: staff id of whoever wrote it, who is bound to report.
-        is_reported: the entry says to whom it was reported.
-    """
-
-    student: str
-    entry: str
-    since: datetime | None
-    by: str
-    is_reported: bool
-
-    @property
-    def students(self) -> tuple[str, ...]:
-        """The child."""
-        return (self.student,)
-
-    @property
-    def labels(self) -> frozenset[str]:
-        """What a reader needs to know that it exists."""
-        return report_labels()
-
-    @property
-    def message(self) -> str:
-        """What to do, without the child and without the situation."""
-        return what_to_do(is_reported=self.is_reported)
-
-
 def what_to_do(*, is_reported: bool) -> str:
     """Return what whoever wrote such an entry has to do now; ``is_reported``: it says to whom it was reported."""
     if is_reported:
@@ -72,11 +36,6 @@ def what_to_do(*, is_reported: bool) -> str:
         f"请立即向{RECIPIENTS[0]}报告，也可以同时报告{'、'.join(RECIPIENTS[1:])}；"
         "报告不需要任何人批准。报告后在这一条写上对方单位和时间。"
     )
-
-
-def report_labels() -> frozenset[str]:
-    """Return the labels of such an entry."""
-    return word_labels("student", ("过程记录", "类型"), KIND) | labels_of("student", "过程记录")
 
 
 class Kinded(Protocol):
@@ -90,14 +49,9 @@ class Kinded(Protocol):
 _Kinded = TypeVar("_Kinded", bound=Kinded)
 
 
-def reminders(student: str, entries: Iterable[Entry], now: datetime) -> tuple[Reminder, ...]:
-    """Return the reminders of a child's entries, oldest first, those already reported too."""
-    found = [
-        Reminder(student, each.id or "", each.at, each.author, bool(each.counterpart))
-        for each in entries
-        if each.kind == KIND and (each.at is None or each.at <= now)
-    ]
-    return tuple(sorted(found, key=lambda each: (each.since is not None, each.since or now)))
+def unreported(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return such entries that do not say to whom it was reported, as they stand in the file."""
+    return tuple(each for each in entries if each.kind == KIND and not each.counterpart)
 
 
 def countable(entries: Iterable[_Kinded]) -> tuple[_Kinded, ...]:

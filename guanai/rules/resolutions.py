@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from guanai.calendar import SHANGHAI, day_begins
-from guanai.rules.rows import JOINT
+from guanai.rules.deed_rows import JOINT, at_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def resolutions(row: Mapping[str, Any]) -> Iterator[Resolution]:
     Args:
         row: what `rows.extract` made of the meeting.
     """
-    when = datetime.fromisoformat(row["deed"][1])
+    when = datetime.fromisoformat(at_of(row["deed"]))
     since = when.astimezone(SHANGHAI) if when.tzinfo else when.replace(tzinfo=SHANGHAI)
     scope = next(iter(row["scopes"]), "全校")
     for item, matter, owners, due, students, done, outcome, labels in row.get("decisions", ()):
@@ -66,12 +66,14 @@ def resolutions(row: Mapping[str, Any]) -> Iterator[Resolution]:
 
 def parties(resolution: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
     """Return owners, children and labels of the row of a resolution."""
-    return _parts(resolution[2]), _parts(resolution[4]), frozenset(_parts(resolution[7]))
+    _, _, owners, _, students, _, _, labels = resolution
+    return _parts(owners), _parts(students), frozenset(_parts(labels))
 
 
 def cut(resolution: Sequence[str], students: Sequence[str]) -> list[str]:
     """Return the row of a resolution about fewer children."""
-    return [*resolution[:4], JOINT.join(students), *resolution[5:]]
+    item, matter, owners, due, _, *rest = resolution
+    return [item, matter, owners, due, JOINT.join(students), *rest]
 
 
 def veiled(resolution: Sequence[str]) -> list[str]:

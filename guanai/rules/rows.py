@@ -7,18 +7,11 @@ exceptions of attendance are kept as they stand, since their clocks read most of
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from guanai.rules.deed_rows import ALWAYS, JOINT, Deed, at_of
 from guanai.rules.derived import labels_of, word_labels
 
 #: Version of the rows: part of the key under which they are kept.
 EDITION: Final = 3
-
-#: Something done: evidence word, at, until, 编号, staff, filled keys, subject, labels; the lists joined by `JOINT`.
-Deed = list[str]
-
-JOINT: Final = "/"
-
-#: A deed that stands from its day on.
-ALWAYS: Final = "9999"
 
 
 def extract(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,7 +46,7 @@ def _student(data: Mapping[str, Any]) -> dict[str, Any]:
         "attention": _attention(data.get("心理", {})),
         "tests": [_test(each) for each in data.get("成绩", ())],
         "persuasions": list(data.get("劝返", ())),
-        "deeds": sorted(_deeds(data), key=_at),
+        "deeds": [list(each) for each in sorted(_deeds(data), key=at_of)],
     }
 
 
@@ -92,7 +85,7 @@ def _deeds(data: Mapping[str, Any]) -> Iterator[Deed]:
     filing, mind = data.get("建档", {}), data.get("心理", {})
     if filing.get("日期"):
         found = _deed("建档", filing, "日期", _labels("建档", "日期"), by=("建档人",))
-        yield [*found[:2], filing.get("销号日期") or ALWAYS, *found[3:]]
+        yield found._replace(until=filing.get("销号日期") or ALWAYS)
     if mind.get("筛查日期"):
         yield _deed("心理.筛查", mind, "筛查日期", _labels("心理", "筛查日期"))
 
@@ -101,7 +94,7 @@ def _entry(each: Mapping[str, Any]) -> Deed:
     own = _word("过程记录", "类型", each["类型"], each.get("密级"))
     found = _deed(each["类型"], each, "时间", own, by=("记录人",), note="学科")
     others = [who["教师"] for who in each.get("参加人", ()) if who.get("教师")]
-    return [*found[:4], JOINT.join(dict.fromkeys([each["记录人"], *others])), *found[5:]]
+    return found._replace(by=JOINT.join(dict.fromkeys([each["记录人"], *others])))
 
 
 def _plan(each: Mapping[str, Any]) -> Deed:
@@ -109,7 +102,7 @@ def _plan(each: Mapping[str, Any]) -> Deed:
     found = _deed(f"计划.{each['类型']}", each, "日期", own, by=("制定人", "责任教师"), note="学科")
     # A plan without an end lives as long as somebody goes on writing it.
     last = max([each["日期"], *(step["日期"] for step in each.get("进展", ()))])
-    return [*found[:2], each.get("止") or last, *found[3:]]
+    return found._replace(until=each.get("止") or last)
 
 
 def _deed(  # noqa: PLR0913 - one place for the shape of the row
@@ -123,16 +116,16 @@ def _deed(  # noqa: PLR0913 - one place for the shape of the row
     note: str = "",
 ) -> Deed:
     when = each[at]
-    return [
+    return Deed(
         evidence,
-        when,
-        (each.get(until) or ALWAYS) if until else when,
-        each.get("编号", ""),
-        JOINT.join(dict.fromkeys(each[key] for key in by if each.get(key))),
-        JOINT.join(key for key, value in each.items() if value not in (None, "", [], {})),
-        each.get(note, "") if note else "",
-        labels,
-    ]
+        at=when,
+        until=(each.get(until) or ALWAYS) if until else when,
+        item=each.get("编号", ""),
+        by=JOINT.join(dict.fromkeys(each[key] for key in by if each.get(key))),
+        filled=_filled(each),
+        note=each.get(note, "") if note else "",
+        needs=labels,
+    )
 
 
 def _meeting(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,11 +188,11 @@ def _school_deed(  # noqa: PLR0913 - one place for the shape of the row
     students: Sequence[str],
 ) -> dict[str, Any]:
     who = {"meeting": "家长签到", "activity": "参加学生", "decision": "学生"}[kind]
-    filled = JOINT.join(key for key, value in data.items() if value not in (None, "", [], {}))
-    labels = JOINT.join(sorted(labels_of(kind, "类型")))
+    staff, needs = JOINT.join(dict.fromkeys(filter(None, by))), JOINT.join(sorted(labels_of(kind, "类型")))
+    deed = Deed(evidence, at=when, until=when, item="", by=staff, filled=_filled(data), note="", needs=needs)
     return {
         "id": data["编号"],
-        "deed": [evidence, when, when, "", JOINT.join(dict.fromkeys(filter(None, by))), filled, "", labels],
+        "deed": list(deed),
         "scopes": [scope for scope in scopes if scope],
         "students": list(students),
         "student_labels": JOINT.join(sorted(labels_of(kind, "类型") | labels_of(kind, who))),
@@ -218,17 +211,19 @@ def _screening(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _counseling(data: Mapping[str, Any]) -> dict[str, Any]:
     # Of the case itself nothing is kept: only that somebody met the child, and when.
+    held = [("心理.个案", "时间", each) for each in data.get("个案记录", ())]
+    held += [("心理.筛查", "日期", each) for each in data.get("评估", ())]
     deeds = [
-        *(
-            ["心理.个案", each["时间"], each["时间"], each.get("编号", ""), data["负责教师"], "", "", "心理"]
-            for each in data.get("个案记录", ())
-        ),
-        *(
-            ["心理.筛查", each["日期"], each["日期"], each.get("编号", ""), data["负责教师"], "", "", "心理"]
-            for each in data.get("评估", ())
-        ),
+        Deed(
+            word, each[at], each[at], each.get("编号", ""), data["负责教师"], filled="", note="", needs="心理"
+        )
+        for word, at, each in held
     ]
-    return {"id": data["编号"], "child": data["学生"], "deeds": sorted(deeds, key=_at)}
+    return {
+        "id": data["编号"],
+        "child": data["学生"],
+        "deeds": [list(each) for each in sorted(deeds, key=at_of)],
+    }
 
 
 def _attendance(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -244,6 +239,10 @@ def _attendance(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _filled(each: Mapping[str, Any]) -> str:
+    return JOINT.join(key for key, value in each.items() if value not in (None, "", [], {}))
+
+
 def _picked(each: Mapping[str, Any], *keys: str) -> list[Any]:
     return [each.get(key, "") for key in keys]
 
@@ -255,10 +254,6 @@ def _labels(*keys: str) -> str:
 def _word(first: str, second: str, word: str, own: str | None = None) -> str:
     found = word_labels("student", (first, second), word)
     return JOINT.join(sorted(found | {own} if own else found))
-
-
-def _at(deed: Deed) -> str:
-    return deed[1]
 
 
 _READERS: Final[Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {

@@ -10,10 +10,11 @@ from guanai.model.meeting import Meeting
 from guanai.model.school import School
 from guanai.model.staff import Staff
 from guanai.model.trail import Persuasion
-from guanai.rules.agenda import draft, shifts, tasks, tasks_of_child, titles
+from guanai.rules.agenda import draft, shifts, tasks, titles
 from guanai.rules.attendance import Register
 from guanai.rules.clock import Timeliness
 from guanai.rules.derived import shown
+from guanai.rules.enrolment import Status
 from guanai.rules.facts import assemble, extract
 from guanai.rules.levels import Rules
 from guanai.rules.persuasion import account
@@ -53,12 +54,6 @@ def test_a_task_is_overdue_after_the_last_second_of_its_day() -> None:
     task = tasks([_meeting()])[2]
     assert task.state(datetime.fromisoformat("2026-11-24T23:59:59+08:00")) is Timeliness.OPEN
     assert task.state(datetime.fromisoformat("2026-11-25T00:00:00+08:00")) is Timeliness.OVERDUE
-
-
-def test_a_task_shows_in_the_files_of_its_children() -> None:
-    found = tasks([_meeting()])
-    assert [task.id for task in tasks_of_child(found, _CHILD)] == ["J-2222", "J-2222", "J-3333"]
-    assert [task.id for task in tasks_of_child(found, _OTHER)] == ["J-3333"]
 
 
 def test_a_task_carries_the_labels_of_its_decision() -> None:
@@ -142,6 +137,21 @@ def test_the_agenda_groups_by_duty_and_unit_and_names_no_teacher(
         "全校“部署会”1 项。",
     ]
     assert not any("T-" in text for text in texts)
+
+
+def test_the_agenda_says_which_persuasions_may_be_closed(
+    roll_call: Callable[..., Register], known_at: Callable[[Register, str], Known], source_rules: Rules
+) -> None:
+    case = Persuasion.from_mapping(
+        {"编号": "R-2222", "触发日期": "2026-11-24", "触发原因": "x", "状态": "进行中"}
+    )
+    known = known_at(roll_call(), "2026-11-25T16:00+08:00")
+    running = [
+        account(_CHILD, case, known, source_rules, status=Status.TRANSFERRED_OUT),
+        account(_OTHER, case, known, source_rules, status=Status.ENROLLED),
+    ]
+    found = draft(changed=(), proposed=(), running=running, overdue=(), before=(), now=_NOW)
+    assert ["可以销号" in line.text for line in found[0].lines] == [True, False]
 
 
 def test_guests_read_titles_without_a_child_or_a_count() -> None:

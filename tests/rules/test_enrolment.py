@@ -1,6 +1,5 @@
-"""学籍: states and classes by day, allowed steps, and who came back on the first day of term."""
+"""学籍: states and classes by day, allowed steps."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guanai.model.student import Student
-from guanai.rules.attendance import Register
 from guanai.rules.enrolment import (
     FIRST,
     STEPS,
@@ -18,7 +16,6 @@ from guanai.rules.enrolment import (
     may_follow,
     members,
     missteps,
-    return_check,
     status_on,
     stay_on,
 )
@@ -112,27 +109,3 @@ def test_a_dropout_is_suspected_first_and_an_end_is_an_end(before: Status, after
     if before in (Status.GRADUATED, Status.DECEASED):
         assert not may_follow(before, after)
     assert not FIRST & {Status.GRADUATED, Status.DECEASED}
-
-
-def test_the_first_day_of_term_tells_who_came_back(roll_call: Callable[..., Register]) -> None:
-    ids = ("S2024-7K3QD", "S2024-2222A", "S2024-2222B", "S2024-2222C")
-    children = [_student(("J2024-03", "在籍", "2024-09-01", None), child=child) for child in ids]
-    day = date(2026, 9, 1)
-    book = roll_call(
-        [
-            {"日期": "2026-09-01", "学生": ids[1], "类型": "病假"},
-            {"日期": "2026-09-01", "学生": ids[2]},
-            {"日期": "2026-09-01", "学生": ids[3], "返校时间": "2026-09-01T09:00+08:00"},
-        ]
-    )
-    found = return_check(
-        [*children, _MOVED], "J2024-03", day, book.of_class("J2024-03", day), is_counted=True
-    )
-    assert found.expected == (*ids, "S2024-2222D")
-    assert (found.back, found.excused, found.missing) == (
-        (ids[0], ids[3], "S2024-2222D"),
-        (ids[1],),
-        (ids[2],),
-    )
-    nobody = return_check(children, "J2024-03", day, (), is_counted=False)
-    assert (nobody.is_counted, nobody.back, nobody.missing) == (False, (), ())

@@ -21,7 +21,7 @@ from guanai.rules.attendance import Register
 from guanai.rules.clock import Timeliness
 from guanai.rules.enrolment import Status
 from guanai.rules.levels import Level, Rules, rules_of
-from guanai.rules.persuasion import Stage, account, open_cases
+from guanai.rules.persuasion import Stage, account, open_cases, triggered_at
 from guanai.rules.truancy import Known, tracking, triggers
 from guanai.rules.visits import gaps
 from guanai.yamlfile import load
@@ -77,8 +77,9 @@ def test_each_stage_knows_its_next_step_and_its_last_minute(
 ) -> None:
     more = {"复学日期": row["复学日期"]} if "复学日期" in row else {}
     known = known_at(roll_call(_LOST), row["此刻"])
-    found = account(_CHILD, _case(步骤=row["步骤"], **more), known, source_rules)
-    assert found.triggered_at == datetime.fromisoformat("2026-11-16T08:20+08:00")
+    case = _case(步骤=row["步骤"], **more)
+    found = account(_CHILD, case, known, source_rules)
+    assert triggered_at(_CHILD, case, known, source_rules) == datetime.fromisoformat("2026-11-16T08:20+08:00")
     assert found.stage == row["阶段"]
     task = found.next_task(known.now)
     told = task and {
@@ -182,7 +183,7 @@ def test_an_account_may_be_closed_when_stable_or_when_the_child_has_left_for_goo
     assert not account(_CHILD, back, early, source_rules).may_close
     assert account(_CHILD, _case(), early, source_rules, status=Status.TRANSFERRED_OUT).may_close
     closed = account(_CHILD, _case(复学日期="2026-11-18", 销号日期="2027-01-19"), known, source_rules)
-    assert (closed.stage, closed.status) == (Stage.CLOSED, "销号")
+    assert (closed.stage, closed.status, closed.may_close) == (Stage.CLOSED, "销号", False)
 
 
 def test_closed_cases_are_not_open() -> None:

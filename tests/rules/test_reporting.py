@@ -1,14 +1,8 @@
-"""强制报告: it reminds at once, asks nobody, and is never counted."""
+"""强制报告: what it asks of who wrote it, until when, and that it is never counted."""
 
-from datetime import datetime
-
-from guanai.access import Label
 from guanai.model.trail import Entry
-from guanai.rules.derived import shown
-from guanai.rules.reporting import KIND, SITUATIONS, countable, reminders, report_labels
+from guanai.rules.reporting import KIND, SITUATIONS, countable, unreported, what_to_do
 from guanai.schema import load_schemas
-
-_CHILD = "S2024-7K3QD"
 
 
 def _entry(**more: str) -> Entry:
@@ -21,22 +15,12 @@ def test_there_are_nine_situations() -> None:
     assert len(set(SITUATIONS)) == 9
 
 
-def test_an_entry_reminds_from_its_own_minute_until_it_says_to_whom_it_was_reported() -> None:
-    before, then = (datetime.fromisoformat(f"2026-11-16T{clock}+08:00") for clock in ("10:39", "10:40"))
-    assert reminders(_CHILD, [_entry()], before) == ()
-    [found] = reminders(_CHILD, [_entry()], then)
-    assert (found.is_reported, found.since, found.by) == (False, then, "T-3XK9")
-    assert "立即" in found.message
-    assert "不需要任何人批准" in found.message
-    assert _CHILD not in found.message
-    assert reminders(_CHILD, [_entry(对方单位="派出所")], then)[0].is_reported
-
-
-def test_it_is_restricted_and_leaves_no_trace_without_the_label() -> None:
-    assert Label.RESTRICTED in report_labels()
-    found = reminders(_CHILD, [_entry()], datetime.fromisoformat("2026-11-16T12:00+08:00"))
-    assert shown(found, {_CHILD: frozenset({"教学", "关爱", "证件"})}) == ()
-    assert shown(found, {_CHILD: frozenset({"教学", "关爱", "限制"})}) == found
+def test_an_entry_is_open_until_it_says_to_whom_it_was_reported() -> None:
+    found = [_entry(), _entry(对方单位="派出所"), _entry(类型="上报")]
+    assert unreported(found) == (found[0],)
+    assert "立即" in what_to_do(is_reported=False)
+    assert "不需要任何人批准" in what_to_do(is_reported=False)
+    assert "回执" in what_to_do(is_reported=True)
 
 
 def test_it_is_never_counted() -> None:

@@ -1,13 +1,11 @@
-"""The sample school as a repository, and sheets made on the spot."""
+"""The sample school as a repository, and imports planned as someone."""
 
-import io
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from guanai.store.git import found
@@ -36,23 +34,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def school(template: Path, tmp_path: Path) -> Workspace:
     """A copy that a test may change."""
     return Workspace(Path(shutil.copytree(template, tmp_path / "school")))
-
-
-@pytest.fixture
-def sheet() -> Callable[[Sequence[Sequence[Any]]], bytes]:
-    """Make a workbook of one sheet."""
-
-    def make(rows: Sequence[Sequence[Any]]) -> bytes:
-        book = openpyxl.Workbook()
-        page = book.active
-        assert page is not None
-        for row in rows:
-            page.append(list(row))
-        made = io.BytesIO()
-        book.save(made)
-        return made.getvalue()
-
-    return make
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from guanai.pages.markdown import markdown
 from guanai.pages.trees.addresses import Addresses
 from guanai.pages.trees.page import Markup, Page, Sheet, link
 from guanai.pages.trees.view import View
+from guanai.rules.deed_rows import JOINT
 from guanai.rules.plans import evidence_labels
-from guanai.rules.rows import JOINT, extract
+from guanai.rules.rows import extract
 
 _KINDS: Final = ("student", "meeting", "activity", "decision", "screening")
 _NOT_TOLD: Final = "按权限不显示"

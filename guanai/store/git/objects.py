@@ -2,7 +2,6 @@
 
 import os
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
@@ -59,11 +58,6 @@ class Objects:
                 folders.add(self._folder)
             disk.replace(made, path)
         disk.sync_folders(folders)
-
-    def loose(self) -> Iterator[str]:
-        """Yield the ids of all loose objects."""
-        for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
-            yield from (folder.name + file.name for file in folder.iterdir())
 
     def _is_freshened(self, path: Path) -> bool:
         # An old object that nothing points to yet could be pruned before our commit does.

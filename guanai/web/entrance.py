@@ -1,11 +1,11 @@
-"""Being let in: the session that begins, and where it goes on from there."""
+"""The way in: the session that begins, and where it goes on from there."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guanai.web.accounts import Account
 from guanai.web.carrying import carried_in, landed
-from guanai.web.gateway import Gateway, gateway_of
+from guanai.web.gateway import gateway_of
 from guanai.web.render import address_of
 from guanai.web.security import Origin, origin_of
 from guanai.web.steps import page_of, target_of
@@ -69,10 +69,17 @@ def forgive(request: Request, name: str) -> None:
 
 
 def note(  # noqa: PLR0913 -- the facts of a line
-    gateway: Gateway, staff: str, action: str, result: str, *, role: str = "", record: str = ""
+    request: Request, staff: str, action: str, result: str, *, role: str = "", record: str = ""
 ) -> None:
     """Add a line about someone's account to the log; ``record``: whose it is, where nobody has shown to be that person."""
-    gateway.audit.record(actor=staff, role=role, action=action, record=record, result=result)
+    gateway_of(request).audit.record(
+        actor=staff,
+        role=role,
+        action=action,
+        record=record,
+        result=result,
+        address=origin_of(request.scope).address,
+    )
 
 
 def _let_in(request: Request, account: Account, number: str, *, is_entering: bool) -> Response:
@@ -82,7 +89,7 @@ def _let_in(request: Request, account: Account, number: str, *, is_entering: boo
     if visitor is None:
         return onward(request, None)
     if is_entering and visitor.step is Step.DONE:
-        note(gateway, visitor.staff_id, "登录", "成", role="、".join(visitor.roles))
+        note(request, visitor.staff_id, "登录", "成", role="、".join(visitor.roles))
     response = onward(request, visitor)
     response.set_cookie(origin.cookie, number, path="/", httponly=True, samesite="lax", secure=origin.is_tls)
     if visitor.step is Step.DONE:

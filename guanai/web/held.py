@@ -13,7 +13,7 @@ _STAFF = re.compile(r"T-[2-9A-HJ-NP-Z]{4}")
 _ANYBODY = "另一位校长或分管副校长"
 
 
-def waiting_words(visitor: Visitor, held: Held) -> str:
+def held_words(visitor: Visitor, held: Held) -> str:
     """Return what somebody is told whose change was kept, not saved."""
     gains = "；".join(named(visitor, each, is_children=visitor.is_approver) for each in held.gains)
     return (

@@ -8,13 +8,9 @@ import itertools
 import os
 import random
 import re
-import shutil
-import socket
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -22,26 +18,11 @@ from urllib.parse import quote, urlencode
 import httpx
 import pytest
 
-from generators.papers import papers
 from guanai.check import check
-from guanai.web.forms.ways import entry_kinds
-from guanai.web.routes import collect
-from guanai.yamlfile import load
+from guanai.web.routes import Door, collect
 
 _CASES: Final = 10_000 if os.environ.get("GUANAI_EXHAUSTIVE") else 400
 _DOORS: Final = collect()[0]
-_ROLES: Final = ("校长", "班主任", "科任教师", "心理健康教师", "系统管理员", "")
-#: What every answer carries, whoever asked for whatever.
-_HEADERS: Final = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "x-robots-tag": "noindex, nofollow",
-    "referrer-policy": "no-referrer",
-}
-#: The start of every name that a hostile value tries to bring into a page.
-_MARK: Final = "xq7"
 _HOSTILE: Final = (
     "", " ", "\x00", "a\x00b", "\r\nset-cookie: xq7=1", "\n\r\n<xq7>", "<xq7 onload=1>", "'\"><xq7 a=1>", '" xq7="1',
     "' xq7='1", "</textarea><xq7>", "</script><xq7>", "<!--<xq7>", "javascript:xq7()", "//xq7.example/", "/\\xq7.example",
@@ -93,249 +74,64 @@ _RUNNING: Final = (
     "records/templates/",
 )
 _NEW_STEP: Final = re.compile(r"n[1-9][0-9]?")
-#: Path → what a file was and what it is.
-_Changes = dict[str, tuple[Any, Any]]
-
-
-@dataclass
-class _School:
-    """A served school, the sessions of its people, and samples of what addresses name."""
-
-    served: Any
-    staff: dict[str, str]
-    samples: dict[str, tuple[str, ...]]
-    sessions: dict[str, httpx.Client]
-
-    def client(self, role: str) -> httpx.Client:
-        """Return a client of a role that is surely logged in; "" is nobody."""
-        found = self.sessions.get(role)
-        if found is None or (role and found.get("/drafts/token").status_code != 200):
-            found = self.sessions[role] = self._entered(role)
-        return found
-
-    def _entered(self, role: str) -> httpx.Client:
-        gateway = self.served.gateway
-        client: httpx.Client = self.served.browser(origin=self.served.base)
-        if role:
-            account, now = gateway.accounts.of(self.staff[role]), self.served.clock()
-            number = gateway.sessions.open(account, is_strong=True, when=now, address="", agent="")
-            client.cookies.set("guanai", number, domain="127.0.0.1")
-            client.headers["x-csrf-token"] = client.get("/drafts/token").json()["csrf"]
-        return client
-
-    @property
-    def heads(self) -> tuple[str, str]:
-        """Where both repositories stand."""
-        found: tuple[str, str] = self.served.gateway.moments.store.pair.heads()
-        return found
-
-    def changes(self, before: tuple[str, str]) -> _Changes:
-        """Return by path what every file was and is that changed since."""
-        pair = self.served.gateway.moments.store.pair
-        made: _Changes = {}
-        for repository, old, new in zip(pair.all, before, self.heads, strict=False):
-            for path, blobs in repository.difference(old, new).items():
-                old_data, new_data = (
-                    load(repository.read(each), path).data if each else None for each in blobs
-                )
-                made[path] = (old_data, new_data)
-        return made
-
-    def accounts(self) -> list[tuple[Any, ...]]:
-        """Return the rows of all accounts."""
-        with self.served.gateway.db.reading() as connection:
-            return [tuple(row) for row in connection.execute("SELECT * FROM accounts")]
-
-    def put_accounts(self, rows: list[tuple[Any, ...]]) -> None:
-        """Make the accounts as they were: the administrator may close them, and a case may well have done so."""
-        marks = ", ".join("?" * len(rows[0]))
-        with self.served.gateway.db.writing() as connection:
-            connection.execute("DELETE FROM accounts")
-            connection.executemany(f"INSERT INTO accounts VALUES ({marks})", rows)  # noqa: S608 -- question marks
-
-
-@dataclass
-class _Form:
-    """A form of a page: where it goes, how, its fields as they stand, and which of them take free text."""
-
-    action: str
-    method: str
-    fields: list[tuple[str, str]]
-    free: set[str] = field(default_factory=set)
-
-
-class _Page(HTMLParser):
-    """The forms of a page, and whatever a value has brought into it as names or addresses of its own."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.forms: list[_Form] = []
-        self.foreign: list[str] = []
-        self._is_text = False
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.foreign += [name for name in (tag, *given) if name.startswith(_MARK)]
-        addresses = [given[name] for name in ("href", "src", "action", "formaction") if name in given]
-        ours = ("/", "#", "?", "otpauth://totp/")
-        is_code = (tag, given.get("class")) == ("img", "qr") and given["src"].startswith(
-            "data:image/svg+xml;"
-        )
-        outside = [each for each in addresses if not each.startswith(ours) or each[1:2] in ("/", "\\")]
-        self.foreign += [] if is_code else outside
-        if tag == "form":
-            self.forms.append(_Form(given.get("action", ""), given.get("method", "get").upper(), []))
-        elif self.forms and given.get("name") and tag in ("input", "textarea", "select"):
-            is_off = given.get("type") in ("checkbox", "radio") and "checked" not in given
-            if not is_off:
-                self.forms[-1].fields.append((given["name"], given.get("value", "")))
-            if tag == "textarea" or given.get("type") == "text":
-                self.forms[-1].free.add(given["name"])
-            self._is_text = tag == "textarea"
-        elif tag == "option" and self.forms and self.forms[-1].fields and "selected" in given:
-            self.forms[-1].fields[-1] = (self.forms[-1].fields[-1][0], given.get("value", ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._is_text = self._is_text and tag != "textarea"
-
-    def handle_data(self, data: str) -> None:
-        if self._is_text:
-            name, text = self.forms[-1].fields[-1]
-            self.forms[-1].fields[-1] = (name, text + data.removeprefix("" if text else "\n"))
-
-    def handle_comment(self, data: str) -> None:
-        self.foreign += [data] if _MARK in data else []
-
-
-@pytest.fixture(scope="module")
-def school(
-    school_template: Path, tmp_path_factory: pytest.TempPathFactory, serve_long: Callable[..., Any]
-) -> _School:
-    folder = tmp_path_factory.mktemp("hostile")
-    for place in sorted(school_template.parent.iterdir()):
-        shutil.copytree(place, folder / place.name)
-    logins = load((folder / "school" / "logins.json").read_bytes(), "logins.json").data
-    served = serve_long(folder / "school", people={}, chores=())
-    by_user = {each.user: each.staff for each in served.gateway.accounts.all()}
-    staff = {each["role"]: by_user[each["user"]] for each in logins if each["role"] in _ROLES}
-    snapshot = served.gateway.moments.now().snapshot
-    children = snapshot.ids("student")
-    samples = {
-        "student_id": children,
-        "class_id": tuple(each.id for each in snapshot.school.classes),
-        "record_id": (
-            *snapshot.ids("meeting"),
-            *snapshot.ids("activity"),
-            *snapshot.ids("policy"),
-            *children,
-        ),
-        "staff_id": tuple(snapshot.staff),
-        "kind": (*papers(), "meeting", "activity", "decision"),
-        "entry": (*entry_kinds(), "预警", "照顾", "荣誉", "学籍", "家庭"),
-        "subject": (*children, *(each.id for each in snapshot.school.classes)),
-        "layout": ("OFFICIAL", "FORM"),
-        "name": ("guanai.css", "guanai.js"),
-        "approval_id": ("1", "2"),
-    }
-    return _School(served, staff, samples, {})
-
-
-@pytest.fixture(scope="module")
-def attacked(school: _School) -> Iterator[_School]:
-    """The school, and that the program had no fault until the last case."""
-    yield school
-    assert school.served.gateway.meters.read().faults == ()
+#: Reads the forms of a page.
+_FormsOf = Callable[[str], list[Any]]
+#: Demands that an answer is sound; the second argument says what was sent.
+_Demand = Callable[[httpx.Response, object], None]
 
 
 @pytest.mark.parametrize("block", range(20))
 def test_nothing_that_is_sent_breaks_a_door_or_changes_more_than_was_asked(
-    block: int, attacked: _School
+    block: int, attacked: Any, forms_of: _FormsOf, demand_sound: _Demand
 ) -> None:
     for number in range(_CASES // 20):
-        case = _Case(attacked, random.Random(f"{block} {number}"), block * (_CASES // 20) + number)
-        case.run()
+        door = _DOORS[(block * (_CASES // 20) + number) % len(_DOORS)]
+        case = _Case(attacked, door, random.Random(f"{block} {number}"), forms_of)
+        case.run(demand_sound)
 
 
-@pytest.mark.parametrize(
-    "charset", ["undefined", "punycode", "unicode_escape", "utf-16", "idna", "hex", "\t"]
-)
-def test_text_in_an_encoding_that_is_not_ours_is_refused(charset: str, attacked: _School) -> None:
-    body = b'--xq7\r\ncontent-disposition: form-data; name="user"\r\n\r\n\\ud800 xn--\r\n--xq7--\r\n'
-    for kind in ("multipart/form-data; boundary=xq7", "application/x-www-form-urlencoded"):
-        headers = {"content-type": f'{kind}; charset="{charset}"'}
-        for role, address in (("", "/login"), ("班主任", "/drafts/keep")):
-            answer = attacked.client(role).post(address, content=body, headers=headers)
-            _demand_sound(answer, (role, kind))
-            assert answer.status_code == 400
-
-
-@pytest.mark.parametrize(
-    "told", ["0001-01-01T00:00+23:59", "9999-12-31T23:59-23:59", "0001-01-01T00:00", "x"]
-)
-def test_a_phone_with_an_impossible_clock_is_not_believed(told: str, attacked: _School) -> None:
-    snapshot = attacked.served.gateway.moments.now().snapshot
-    posts = snapshot.staff[attacked.staff["班主任"]].assignments
-    class_id = next(post.scope for post in posts if post.role == "班主任")
-    sent = {"action": "check", "slot": "早读", "at": told}
-    answer = attacked.client("班主任").post(f"/class/{class_id}/attendance", data=sent)
-    assert answer.status_code == 303
-
-
-def test_a_line_that_breaks_in_the_middle_is_no_fault(attacked: _School) -> None:
-    client, address = attacked.client("班主任"), attacked.served.base.removeprefix("http://")
-    host, _, port = address.partition(":")
-    for kind in (
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=xq7",
-        "application/json",
-    ):
-        with socket.create_connection((host, int(port)), timeout=10) as line:
-            head = (
-                f"POST /drafts/keep HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\n"
-                f"cookie: guanai={client.cookies['guanai']}\r\ncontent-type: {kind}\r\ncontent-length: 5000\r\n\r\n--xq7\r\n"
-            )
-            line.sendall(head.encode())
-    assert client.get("/drafts/token").status_code == 200
-    assert attacked.served.gateway.meters.read().faults == ()
-
-
-def test_what_was_kept_of_it_is_shown_as_text_and_holds_every_rule(attacked: _School, tmp_path: Path) -> None:
+def test_what_was_kept_of_it_is_shown_as_text_and_holds_every_rule(
+    attacked: Any, demand_sound: _Demand, tmp_path: Path
+) -> None:
     """Runs last: the pages that now hold what was sent, and the records that came of it."""
     for role in attacked.staff:
         client = attacked.client(role)
         for address in _LISTS:
-            _demand_sound(client.get(address), (role, address))
+            demand_sound(client.get(address), (role, address))
         for student in attacked.samples["student_id"][:12]:
             for address in (f"/students/{student}", f"/students/{student}/history", f"/child/{student}/edit"):
-                _demand_sound(client.get(address), (role, address))
+                demand_sound(client.get(address), (role, address))
     root, store = attacked.served.root, attacked.served.root.with_name("school.git")
     assert not _faults(store, tmp_path / "after") - _faults(root, tmp_path / "before")
 
 
 def _faults(repository: Path, place: Path) -> set[tuple[str, str, str]]:
     subprocess.run(["git", "clone", "-q", str(repository), str(place)], check=True, capture_output=True)
-    return {(each.path, each.rule, each.message) for each in check(place, on=date(2026, 11, 20))}
+    found = check(place, on=date(2026, 11, 20))
+    # A post may rightly give a child a name that stands in an older text about another: the check then reminds of it.
+    return {(each.path, each.rule, each.message) for each in found if each.rule != "text.name"}
 
 
 class _Case:
     """One request, and what must hold after it."""
 
-    def __init__(self, school: _School, dice: random.Random, number: int) -> None:
+    def __init__(self, school: Any, door: Door, dice: random.Random, forms_of: _FormsOf) -> None:
         self._school = school
         self._dice = dice
-        self._door = _DOORS[number % len(_DOORS)]
-        self._role = dice.choice((*_ROLES, "校长", "班主任", "班主任"))  # who may write most, more often
+        self._door = door
+        self._forms_of = forms_of
+        self._role = dice.choice(
+            (*school.staff, "", "校长", "班主任", "班主任")
+        )  # who may write most, more often
 
-    def run(self) -> None:
+    def run(self, demand_sound: _Demand) -> None:
         """Send it; afterwards records and accounts are as they were, but for the patch."""
         client, accounts = self._school.client(self._role), self._school.accounts()
         before = self._school.heads
         method, address, options, names = self._form(client) or self._anything()
         told = (self._role, method, address[:300], {key: str(each)[:600] for key, each in options.items()})
         answer = client.request(method, address, **options)
-        _demand_sound(answer, told)
+        demand_sound(answer, told)
         if self._school.heads != before:
             assert method == "POST", told
             self._demand_asked_for(address, before, names, told)
@@ -350,7 +146,7 @@ class _Case:
         page = client.get(self._address(0.0))
         if not page.headers.get("content-type", "").startswith("text/html"):
             return None
-        forms = [each for each in _Page(page.text).forms if each.action not in _ENDING]
+        forms = [each for each in self._forms_of(page.text) if each.action not in _ENDING]
         if not forms:
             return None
         form = self._dice.choice([each for each in forms if each.free] or forms)
@@ -433,21 +229,6 @@ class _Case:
 def _hostile(dice: random.Random) -> str:
     one = dice.choice(_HOSTILE)
     return one if dice.random() < 0.8 else one[:50] + dice.choice(_HOSTILE)[:50]
-
-
-def _demand_sound(answer: httpx.Response, told: object) -> None:
-    """Demand that an answer is no fault, has all headers, leads nowhere else and holds nothing foreign."""
-    assert answer.status_code < 500, told
-    assert {name: answer.headers.get(name) for name in _HEADERS} == _HEADERS, told
-    assert "default-src 'none'" in answer.headers["content-security-policy"], told
-    assert "unsafe" not in answer.headers["content-security-policy"], told
-    others = [f"{name}: {text}" for name, text in answer.headers.items() if name != "location"]
-    assert not any(_MARK in each for each in others), told
-    place = answer.headers.get("location", "/")
-    assert place.startswith("/"), (place, told)
-    assert place[1:2] not in ("/", "\\"), (place, told)
-    if answer.headers.get("content-type", "").startswith("text/html"):
-        assert _Page(answer.text).foreign == [], told
 
 
 def _nameless(address: str) -> tuple[str, ...]:
