@@ -75,6 +75,7 @@ class Client:
         self._tally = tally
         self.login = login
         self.children: list[tuple[str, str]] = []
+        self._token = ""
 
     async def enter(self) -> None:
         """Log in and learn whom the list names; none of it is timed."""
@@ -83,7 +84,9 @@ class Client:
         if answer.status_code != 303:
             raise RuntimeError(f"{self.login.user}: {answer.status_code}")
         await self._http.get("/")  # where a log-in leads
-        self.children = _CHILD.findall((await self._http.get("/students")).text)
+        page = (await self._http.get("/students")).text
+        self.children = _CHILD.findall(page)
+        self._token = (_CSRF.search(page) or [""] * 2)[1]
 
     async def get(self, kind: str, path: str) -> str:
         """Open a page and note how long it took."""
@@ -95,16 +98,32 @@ class Client:
         token = {"csrf": (_CSRF.search(page) or [""] * 2)[1]}
         return await self._asked(kind, "POST", path, {**carried, **token, **fields})
 
+    async def find(self, word: str) -> None:
+        """Search for a child; the post and the page it leads to count as one."""
+        await self._asked("search", "POST", "/students", {"csrf": self._token, "q": word}, is_followed=True)
+
     async def close(self) -> None:
         """Leave."""
         await self._http.aclose()
 
     async def _asked(
-        self, kind: str, method: str, path: str, form: dict[str, str] | None = None
+        self,
+        kind: str,
+        method: str,
+        path: str,
+        form: dict[str, str] | None = None,
+        *,
+        is_followed: bool = False,
     ) -> httpx.Response:
         begun = time.perf_counter()
         try:
-            answer = await self._http.request(method, path, data=form, headers=self._origin if form else None)
+            answer = await self._http.request(
+                method,
+                path,
+                data=form,
+                headers=self._origin if form else None,
+                follow_redirects=is_followed,
+            )
         except httpx.HTTPError as error:
             self._tally.errors.append(f"{kind}: {type(error).__name__}")
             return httpx.Response(599)
@@ -125,11 +144,14 @@ async def read(client: Client, until: float, rng: random.Random, pause_seconds: 
                 ("home", "/"),
                 ("duties", "/duties"),
                 ("list", "/students"),
-                ("search", f"/students?q={name[:1]}"),
+                ("search", ""),
             ],
             [50, 15, 10, 10, 15],
         )[0]
-        await client.get(kind, path)
+        if path:
+            await client.get(kind, path)
+        else:
+            await client.find(name[:1])
         await asyncio.sleep(rng.uniform(0.5, 1.5) * pause_seconds)
 
 
@@ -156,7 +178,7 @@ async def write(client: Client, until: float, rng: random.Random, tally: Tally, 
         elif answer.status_code < 400:
             tally.errors.append("save: not taken in")
         await pause()
-        await client.get("search", f"/students?q={rng.choice(client.children)[1][:2]}")
+        await client.find(rng.choice(client.children)[1][:2])
         await pause()
         if number % 4 == 1:
             await _register(client, rng, pause)

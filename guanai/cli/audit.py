@@ -10,6 +10,7 @@ from guanai.web.anchoring import anchored_heads
 from guanai.web.audit import AuditLog, Head
 from guanai.web.settings import now_in_china
 from guanai.web.yearly import keep_year, tally
+from guanai.workspace.ordinary import require_ordinary
 from guanai.workspace.root import find_root
 
 _HELP = """查看日志：谁看过什么。日志只增不改，一环扣一环。
@@ -68,6 +69,7 @@ def head(ctx: click.Context, output: Path | None) -> None:
         raise Usage(
             "日志的头不要存在学校的文件夹里：能改日志的人也改得了它；请写到另一块硬盘或另一台电脑上。"
         )
+    require_ordinary(output)
     with output.open("a", encoding="utf-8") as file:
         file.write(words)
     click.echo(f"已记下：{output}")

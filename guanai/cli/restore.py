@@ -1,5 +1,6 @@
 """``guanai restore``."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -8,10 +9,16 @@ import click
 from guanai.calendar import SHANGHAI
 from guanai.cli.backup import read_keys
 from guanai.cli.options import Command, start_of
+from guanai.store.private import DATABASE
 from guanai.store.tombstones import read_tombstones
+from guanai.web.anchoring import anchored_heads
+from guanai.web.audit import AuditLog, BrokenChain
+from guanai.web.settings import now_in_china
 from guanai.workspace.restoring import restore
 
 _MOST_SHOWN = 10
+#: What stands in the log where the command line did it.
+_SHELL = "命令行"
 
 
 @click.command(
@@ -44,5 +51,24 @@ def command(
         click.echo(f"检查有 {len(restored.problems)} 处问题，全部见 guanai check。", err=True)
     if not restored.is_whole:
         click.echo("心理档案没有恢复：它要自己的钥匙。用那把钥匙再恢复一次，两把都写上 --key。", err=True)
+    for line in _doors_told(restored.root):
+        click.echo(line)
     click.echo("下一步：进入文件夹，运行 guanai hooks install；设过镜像的，核对 .guanai/backup.yml。")
     return 1 if restored.problems or not restored.is_whole else 0
+
+
+def _doors_told(root: Path) -> Iterator[str]:
+    """Yield what whoever restores has to know of accounts and of the log of who looked at what."""
+    if not (root / DATABASE).is_file():
+        return
+    yield "账号已恢复，所有人要重新登录；没写完的草稿不在备份里。备份以后重设过密码、停用过的账号，请现在再做一次（guanai user reset、close）。"
+    log = AuditLog(root, now_in_china)
+    try:
+        head = log.verify()
+    except BrokenChain as error:
+        yield f"查看日志：{error}"
+        return
+    kept = max((each.number for each in anchored_heads(root)), default=0)
+    lost = f"；另存的日志头到第 {kept} 条，备份以后的 {kept - head.number} 条没有恢复，原来的 .guanai/audit 还在的话请另存一份" if kept > head.number else ""  # fmt: skip
+    yield f"查看日志完好，到第 {head.number} 条为止{lost}。"
+    log.record(actor="", role=_SHELL, action="恢复备份")

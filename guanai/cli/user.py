@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from guanai.cli.options import Command, Group, echo_json, json_option, on_option, start_of
+from guanai.workspace.ordinary import require_ordinary
 from guanai.workspace.root import find_root
 
 if TYPE_CHECKING:  # argon2 and the rest are imported when an account is made, not for the help
@@ -107,6 +108,8 @@ def show(ctx: click.Context, as_json: bool, on: date) -> None:  # noqa: FBT001 -
 @click.pass_context
 def demo(ctx: click.Context, is_removing: bool, output: Path | None, on: date) -> None:  # noqa: FBT001 -- click passes by name
     """Make a login of each role, print them and write them for scripts."""
+    if output is not None:
+        require_ordinary(output)
     with _desk(ctx) as desk:
         if is_removing:
             click.echo(f"已去掉 {desk.remove_demo()} 个演示用的账号。")

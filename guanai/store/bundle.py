@@ -5,9 +5,8 @@ import json
 import os
 import re
 import shutil
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,19 +15,17 @@ from guanai import __version__
 from guanai.errors import Conflict, Invalid
 from guanai.store.backup_plan import BackupPlan
 from guanai.store.git import Repository
+from guanai.store.private import FOLDER, copied, has_sites
 from guanai.store.seal import Member, public_keys, seal
 
 MAIN, COUNSELING = "main", "counseling"
 MANIFEST = "manifest.json"
 #: The workspace's private folder, within the archive.
 PRIVATE = "guanai/"
+#: In the list of what is in an archive: whether sites had been built, which are made again after a restore.
+SITES = "网站"
 _FORMAT = 1
-_FOLDER = ".guanai"
 _TEMPORARY = re.compile(r"tmp-[a-z]+-[0-9]+")
-#: What may be made again at any time, or belongs to this machine and moment alone.
-_LEFT_OUT = re.compile(
-    r"cache|lock.*|.*\.lock|.*\.new|mirror\.(json.*|wanted)|tmp-.*|drill\.json|.*\.sqlite-(wal|shm|journal)"
-)
 _NAME = re.compile(r"guanai-(?P<when>[0-9]{8}-[0-9]{6})(?P<part>-counseling)?\.tar\.age")
 _SEALED_NAME = "guanai-{when:%Y%m%d-%H%M%S}{part}.tar.age"
 _RECORD = re.compile(r"[^/]+\.yml|.*/[^/]+\.yml")
@@ -97,10 +94,14 @@ def make(  # noqa: PLR0913 -- one argument a fact
     with _scratch(root) as scratch:
         # What is acknowledged lies in the journal or in a commit: the journal is copied first, so none falls between.
         with lock:
-            private = list(_private(root, scratch))
+            private = [
+                Member(PRIVATE + each.relative_to(scratch / PRIVATE).as_posix(), each)
+                for each in copied(root, scratch / PRIVATE)
+            ]
         parts = [(MAIN, private), *([(COUNSELING, [])] if COUNSELING in keys else [])]
+        told = {"格式": _FORMAT, "程序": __version__, "时间": when.isoformat(), SITES: has_sites(root)}
         return tuple(
-            _part(part, repositories[part], members, keys[part], scratch, folder, when)
+            _part(part, repositories[part], members, keys[part], scratch, _target(folder, part, when), told)
             for part, members in parts
         )
 
@@ -157,7 +158,7 @@ def _holds_records(repository: Repository) -> bool:
 @contextlib.contextmanager
 def _scratch(root: Path) -> Iterator[Path]:
     """Give a private folder for what is copied, on the disk that holds the originals anyway."""
-    home = root / _FOLDER
+    home = root / FOLDER
     home.mkdir(mode=0o700, exist_ok=True)
     for old in home.iterdir():
         if _TEMPORARY.fullmatch(old.name) and not _is_alive(int(old.name.rpartition("-")[2])):
@@ -182,27 +183,8 @@ def _is_alive(process: int) -> bool:
     return True
 
 
-def _private(root: Path, scratch: Path) -> Iterator[Member]:
-    """Copy the workspace's private files as they stand now."""
-    for place in sorted((root / _FOLDER).iterdir()):
-        if _LEFT_OUT.fullmatch(place.name):
-            continue
-        for file in [place] if place.is_file() else sorted(place.rglob("*")):
-            if file.is_file() and not file.is_symlink() and not _LEFT_OUT.fullmatch(file.name):
-                below = file.relative_to(root / _FOLDER)
-                copy = scratch / PRIVATE / below
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                _copy(file, copy)
-                yield Member(PRIVATE + below.as_posix(), copy)
-
-
-def _copy(file: Path, copy: Path) -> None:
-    if file.suffix == ".sqlite":
-        # A database in use is copied through its own door, or it may not open again.
-        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
-    else:
-        shutil.copyfile(file, copy)
+def _target(folder: Path, part: str, when: datetime) -> Path:
+    return folder / _SEALED_NAME.format(when=when, part="" if part == MAIN else f"-{part}")
 
 
 def _part(  # noqa: PLR0913 -- one argument a fact
@@ -211,15 +193,15 @@ def _part(  # noqa: PLR0913 -- one argument a fact
     members: list[Member],
     keys: tuple[str, ...],
     scratch: Path,
-    folder: Path,
-    when: datetime,
+    target: Path,
+    told: Mapping[str, object],
 ) -> Sealed:
     head = repository.head()
     history = scratch / f"{part}.bundle"
     repository.run("bundle", "create", "--quiet", str(history), "--branches", "--tags")
-    told = {"格式": _FORMAT, "程序": __version__, "部分": part, "提交": head, "时间": when.isoformat()}
     manifest = scratch / f"{part}-{MANIFEST}"
-    manifest.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    name = _SEALED_NAME.format(when=when, part="" if part == MAIN else f"-{part}")
+    manifest.write_text(
+        json.dumps({**told, "部分": part, "提交": head}, ensure_ascii=False), encoding="utf-8"
+    )
     everything = [Member(MANIFEST, manifest), Member(f"{part}.bundle", history), *members]
-    return Sealed(folder / name, part, head, seal(everything, folder / name, keys))
+    return Sealed(target, part, head, seal(everything, target, keys))

@@ -1,6 +1,6 @@
 """Who looked at what: a log that is only ever added to, each line bound to the one before.
 
-A line names the person, the post, the record, the edition and what came of it, never a value. Whoever changes or
+A line names the person, the post, the record, the edition, what came of it and from where, never a value. Whoever changes or
 removes a line breaks the chain; whoever cuts off its end is found by the head that was kept elsewhere.
 """
 
@@ -21,6 +21,8 @@ from guanai.web.audit_months import lines_of, mend, month_files, month_of, seal,
 
 _FOLDER = Path(".guanai") / "audit"
 _START = "0" * 64
+#: The longest way to write one.
+_LONGEST_ADDRESS = 45
 
 
 class AuditNotKept(NotFound):
@@ -54,6 +56,7 @@ class Event:
         record: id of the record, "" where it is about none.
         edition: the labels shown.
         result: 成, 拒绝, 失败 ….
+        address: of the browser in the network; "" where it was no browser, and in lines of former versions.
         hash: of this line and all before it.
     """
 
@@ -65,6 +68,7 @@ class Event:
     record: str
     edition: str
     result: str
+    address: str
     hash: str
 
 
@@ -104,14 +108,25 @@ class AuditLog:
         self._waiting: list[_Waiting] = []
 
     def record(  # noqa: PLR0913 -- the facts of a line
-        self, *, actor: str, role: str, action: str, record: str = "", edition: str = "", result: str = "成"
+        self,
+        *,
+        actor: str,
+        role: str,
+        action: str,
+        record: str = "",
+        edition: str = "",
+        result: str = "成",
+        address: str = "",
     ) -> None:
-        """Add a line; on the disk when this returns. Lines of the same moment share one wait for the disk.
+        """Add a line, its facts as in `Event`; on the disk when this returns.
+
+        Lines of the same moment share one wait for the disk.
 
         Raises:
             AuditNotKept: the disk refuses.
         """
-        mine = _Waiting((self._clock(), actor, role, action, record, edition, result))
+        place = address[:_LONGEST_ADDRESS]
+        mine = _Waiting((self._clock(), actor, role, action, record, edition, result, place))
         with self._guard:
             self._waiting.append(mine)
         with self._writer:
@@ -211,8 +226,8 @@ class AuditLog:
         return month_files(self._folder)
 
 
-_Facts = tuple[datetime, str, str, str, str, str, str]
-_KEYS = ("时间", "人", "任职", "做了", "记录", "版本", "结果")
+_Facts = tuple[datetime, str, str, str, str, str, str, str]
+_KEYS = ("时间", "人", "任职", "做了", "记录", "版本", "结果", "地址")
 
 
 class _Waiting:
@@ -285,7 +300,6 @@ def _put_all(descriptor: int, data: bytes) -> None:
 
 
 def _event(body: dict[str, Any]) -> Event:
-    at, actor, role, action, record, edition, result = (str(body[key]) for key in _KEYS)
-    return Event(
-        body["序号"], datetime.fromisoformat(at), actor, role, action, record, edition, result, body["指纹"]
-    )
+    at, actor, role, action, record, edition, result, address = (str(body.get(key, "")) for key in _KEYS)
+    when, number = datetime.fromisoformat(at), body["序号"]
+    return Event(number, when, actor, role, action, record, edition, result, address, body["指纹"])

@@ -145,7 +145,7 @@ class Desk:
         if not self._workspace.snapshot.school.is_demo:
             raise NoDemo
         self._accounts.remove_demo()
-        return tuple(self._demo(role, person) for role, person in self._cast(on))
+        return tuple(self._demo(role, person, on) for role, person in self._cast(on))
 
     def remove_demo(self) -> int:
         """Remove the logins of a demo; return how many they were."""
@@ -155,11 +155,12 @@ class Desk:
         """Let go of the database."""
         self._db.close()
 
-    def _demo(self, role: str, person: StaffMember) -> Handed:
+    def _demo(self, role: str, person: StaffMember, on: date) -> Handed:
         user = _DEMO_USERS.get(role) or "".join(lazy_pinyin(role))
         password = new_password()
         self._accounts.create(person.id, user, password, when=self._clock(), is_demo=True)
-        totp = pyotp.random_base32() if role in STRONG_ROLES else ""
+        held = {post.role for post in actor_on(person, on).posts}
+        totp = pyotp.random_base32() if not STRONG_ROLES.isdisjoint(held) else ""
         if totp:
             self._accounts.set_totp(person.id, totp)
         return Handed(person.name, user, password, role, totp)

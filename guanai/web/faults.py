@@ -33,7 +33,7 @@ _TITLES: Mapping[int, tuple[str, str]] = MappingProxyType(
         409: ("没有保存", "别人刚改过同一份记录。请重新打开再改。"),
         413: ("提交的内容太大", "请分几次提交；附件请压缩后再传。"),
         422: ("这里现在打不开", "有一份记录需要先改好。请告诉系统管理员：先运行 guanai check。"),
-        429: ("试得太多了", "请过一会儿再试。"),
+        429: ("这一小时太多了", "请过一会儿再来。"),
         500: ("程序出了错", "您刚才做的可能没有保存。请把下面的编号告诉系统管理员。"),
         503: (
             "现在不能打开",
@@ -41,6 +41,17 @@ _TITLES: Mapping[int, tuple[str, str]] = MappingProxyType(
         ),
     }
 )
+
+
+class SentTwice(Usage):
+    """A field that stands alone came several times: no form of ours sends it so."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "同一栏送来了两次，不知道哪一个算数，所以什么都没有做。请回到上一页重新打开，再填一次。"
+        )
+
+
 #: The one table of families and statuses; what one may not see is not there.
 _STATUSES: tuple[tuple[type[GuanaiError], int], ...] = (
     (AuditNotKept, 503),
@@ -55,7 +66,7 @@ _STATUSES: tuple[tuple[type[GuanaiError], int], ...] = (
 #: Without these nobody is let in and nothing shown, whoever asks for what.
 VITAL = (AuditNotKept, DatabaseUnusable)
 #: Families whose sentences are worded for who asked; others may quote what that person must not read.
-_FOR_PEOPLE = (AuditNotKept, Conflict, Faulty, NotPermitted)
+_FOR_PEOPLE = (AuditNotKept, Conflict, Faulty, NotPermitted, SentTwice)
 
 
 def status_of(error: GuanaiError) -> int:
@@ -73,6 +84,18 @@ def unavailable(request: Request, error: GuanaiError) -> Response:
     gateway_of(request).meters.fault(type(error).__name__)
     _log.error("%s", error)
     return page(request, 503, str(error) if is_for_people(error) else "")
+
+
+def too_many_files(request: Request, wait: int) -> Response:
+    """Return the page for who has taken as many files as one may in an hour; ``wait``: seconds until the next."""
+    most = gateway_of(request).settings.downloads_per_hour
+    told = (
+        f"一小时里最多下载 {most} 份，您已经下载了这么多，还要等 {-(-wait // 60)} 分钟。"
+        "要一个班或全校的，请用“成批生成”，一批算一份。没有下载这么多？可能有人用了您的账号：请改密码，并告诉系统管理员。"
+    )
+    response = page(request, 429, told)
+    response.headers["retry-after"] = str(wait)
+    return response
 
 
 def page(request: Request, status: int, told: str = "", *, reference: str = "") -> Response:

@@ -9,9 +9,11 @@ from starlette.requests import Request
 from guanai.web.accounts import Accounts
 from guanai.web.audit import AuditLog
 from guanai.web.db import Database
+from guanai.web.downloads import Downloads
 from guanai.web.meters import Meters
 from guanai.web.moments import Moments, open_shared
 from guanai.web.passwords import Passwords
+from guanai.web.searches import Searches
 from guanai.web.sessions import Sessions
 from guanai.web.settings import Settings
 from guanai.web.throttle import Throttle
@@ -31,7 +33,9 @@ class Gateway:
         db: accounts, sessions, drafts.
         accounts: who may log in.
         sessions: who is logged in.
+        searches: what they searched for of late.
         throttle: slows down guessing.
+        downloads: how many files each person took of late.
         audit: who looked at what.
         meters: how it is doing.
     """
@@ -42,7 +46,9 @@ class Gateway:
     db: Database
     accounts: Accounts
     sessions: Sessions
+    searches: Searches
     throttle: Throttle
+    downloads: Downloads
     audit: AuditLog
     meters: Meters
 
@@ -70,7 +76,9 @@ def open_gateway(root: Path, settings: Settings) -> Gateway:
         db=db,
         accounts=Accounts(db, Passwords(settings.hashing)),
         sessions=Sessions(db, idle=settings.idle, longest=settings.longest),
+        searches=Searches(longest=settings.longest),
         throttle=Throttle(db),
+        downloads=Downloads(settings.downloads_per_hour),
         audit=AuditLog(root, settings.clock),
         meters=Meters(),
     )

@@ -24,6 +24,8 @@ TOKEN_FIELD, TOKEN_HEADER = "csrf", "x-csrf-token"
 _MOST_FIELDS = 5000
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _REFUSED = "拒绝"
+#: What a door is called in the log that hands out files; so many an hour and person.
+_DOWNLOAD, _TOO_MANY = "下载", "次数过多"
 
 
 class TooLarge(Exception):
@@ -60,7 +62,8 @@ class Guarded:
         if not _is_readable(request.headers.get("content-type", "")):
             return faults.page(request, 400)
         if request.headers.get("content-type", "").split(";")[0].strip().lower() not in _FORMS:
-            request.state.form, request.state.body = FormData(), await request.body()
+            await request.body()  # no door reads it, but one that is too large is refused like any other
+            request.state.form = FormData()
             return await self._threaded(request)
         async with request.form(
             max_fields=_MOST_FIELDS, max_files=20, max_part_size=self.door.body_limit
@@ -103,6 +106,9 @@ class Guarded:
             if not self.door.policy.allows(visitor, request.path_params):
                 self._note(request, visitor, _REFUSED)
                 return faults.page(request, 404)
+            if self.door.audits == _DOWNLOAD and (wait := _wait_seconds(request, visitor)):
+                self._note(request, visitor, _TOO_MANY)
+                return faults.too_many_files(request, wait)
         return self._passed(request, visitor)
 
     def _passed(self, request: Request, visitor: Visitor | None) -> Response:
@@ -138,6 +144,7 @@ class Guarded:
             record=record,
             edition="" if result == _REFUSED else _edition(visitor, record),
             result=result,
+            address=origin_of(request.scope).address,
         )
 
 
@@ -158,6 +165,7 @@ def note(request: Request, visitor: Visitor, action: str, record: str, *, result
         record=record,
         edition=_edition(visitor, record),
         result=result,
+        address=origin_of(request.scope).address,
     )
 
 
@@ -167,15 +175,16 @@ def form_of(request: Request) -> FormData:
     return form
 
 
-def body_of(request: Request) -> bytes:
-    """Return what was posted where it is no form, such as JSON."""
-    return bytes(getattr(request.state, "body", b""))
-
-
 def text_in(request: Request, name: str) -> str:
-    """Return one posted text field, "" where there is none."""
-    value = form_of(request).get(name, "")
-    return value if isinstance(value, str) else ""
+    """Return one posted text field, "" where there is none.
+
+    Raises:
+        SentTwice: there are several: no form of ours sends them, and which of them was meant nobody knows.
+    """
+    values = form_of(request).getlist(name)
+    if len(values) > 1:
+        raise faults.SentTwice
+    return values[0] if values and isinstance(values[0], str) else ""
 
 
 def _is_readable(content_type: str) -> bool:
@@ -196,6 +205,11 @@ def _edition(visitor: Visitor, record: str) -> str:
     except GuanaiError:
         return ""
     return " ".join(sorted(labels))
+
+
+def _wait_seconds(request: Request, visitor: Visitor) -> int:
+    gateway = gateway_of(request)
+    return gateway.downloads.wait_seconds(visitor.staff_id, when=gateway.settings.clock())
 
 
 def _is_ours(request: Request, visitor: Visitor) -> bool:

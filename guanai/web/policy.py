@@ -48,10 +48,6 @@ def _anybody(_: Visitor, __: Params) -> bool:
     return True
 
 
-def _is_self(visitor: Visitor, params: Params) -> bool:
-    return params["staff_id"] == visitor.staff_id
-
-
 def _sees_child(visitor: Visitor, params: Params) -> bool:
     return visitor.edition.decision("student", params["student_id"]).allowed
 
@@ -88,10 +84,6 @@ def _may_approve(visitor: Visitor, _: Params) -> bool:
     return visitor.is_approver
 
 
-def _leads(visitor: Visitor, _: Params) -> bool:
-    return visitor.is_leader
-
-
 def _administers(visitor: Visitor, _: Params) -> bool:
     return visitor.is_admin
 
@@ -110,8 +102,6 @@ OPEN = Policy("open", _anybody, stage=Stage.ANYBODY)
 ENTERING = Policy("entering", _anybody, stage=Stage.ENTERING)
 #: Everyone who is let in.
 SIGNED_IN = Policy("signed-in", _anybody)
-#: One's own things; the address names ``staff_id``.
-OWN = Policy("own", _is_self, ("staff_id",))
 #: Who sees anything of a child's file (``student_id``).
 CHILD_SEE = Policy("child-see", _sees_child, ("student_id",))
 #: Who may add to or change a child's file (``student_id``); each field is judged again when it is saved.
@@ -122,8 +112,6 @@ RECORD_SEE = Policy("record-see", _sees_record, ("record_id",))
 RECORD_EDIT = Policy("record-edit", _changes_record, ("record_id",))
 #: Who works with a class (``class_id``): its teachers, its grade head, the school's leaders.
 CLASS = Policy("class", _of_class, ("class_id",))
-#: 校长, 分管副校长, 德育主任.
-SCHOOL_LEADER = Policy("school-leader", _leads)
 #: 校长, 分管副校长: who grants sight and sees who has looked.
 APPROVER = Policy("approver", _may_approve)
 #: 系统管理员: accounts, backups, health.

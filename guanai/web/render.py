@@ -1,6 +1,7 @@
 """Turns templates into pages: escaped, complete, without any script or style in the page itself."""
 
 import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -58,9 +59,21 @@ def render(
         "is_demo": _is_demo(request, visitor),
         "url": _Addresses(request),
         "static": static_address,
+        "taps_key": _taps_key(visitor),
     }
     body = _environment().get_template(template).render({**known, **context})
     return HTMLResponse(body, status_code=status, headers=dict(headers or {}))
+
+
+def _taps_key(visitor: Visitor | None) -> str:
+    """Return the key with which a person's browser seals what waits in it for a line; "" for who is not let in."""
+    if visitor is None or visitor.step is not Step.DONE:
+        return ""
+    try:
+        secret = visitor.workspace.secret
+    except GuanaiError:  # a damaged key is told where papers are made
+        return ""
+    return hmac.new(secret, b"guanai taps\0" + visitor.staff_id.encode(), hashlib.sha256).hexdigest()
 
 
 def flash(request: Request, words: str) -> None:

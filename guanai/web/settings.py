@@ -50,6 +50,7 @@ class Settings:
         clock: tells the instant.
         idle: a session ends after so long without a page.
         longest: a session ends after so long at any rate.
+        downloads_per_hour: files that one person may take within an hour; a pack counts as one.
         hashing: cost of password hashes.
     """
 
@@ -62,6 +63,7 @@ class Settings:
     clock: Callable[[], datetime] = now_in_china
     idle: timedelta = timedelta(minutes=30)
     longest: timedelta = timedelta(hours=10)
+    downloads_per_hour: int = 200
     hashing: Hashing = field(default_factory=Hashing)
 
     def demand_safe(self) -> None:

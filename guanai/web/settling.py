@@ -10,9 +10,9 @@ from guanai.saving import Edit, Faulty, Held, Saved
 from guanai.store.note import Reason
 from guanai.web.forms.desk import Desk
 from guanai.web.guard import text_in
+from guanai.web.held import held_words
 from guanai.web.render import flash
 from guanai.web.visitor import visitor_of
-from guanai.web.waiting import waiting_words
 
 _CLASHED = "别人刚改过同样的地方，没有保存；请核对以后再做一次。"
 _NOTHING = "内容和现在的一样，没有改动。"
@@ -31,7 +31,7 @@ def settled(request: Request, edits: Sequence[Edit], said: str, *, reason: Reaso
     try:
         outcome = Desk(request).save(edits, is_confirmed=True, reason=reason)
     except Held as held:
-        flash(request, waiting_words(visitor_of(request), held))
+        flash(request, held_words(visitor_of(request), held))
         return ""
     except Faulty as error:
         return "没有保存：" + "；".join(dict.fromkeys(each.message for each in error.problems))

@@ -15,10 +15,9 @@ from guanai.web.sessions import Session, csrf_token
 from guanai.workspace.editions import Edition
 from guanai.workspace.facade import Workspace
 
-#: Who looks after what is most confidential, or after everybody's accounts: never by password alone.
-STRONG_ROLES = frozenset({"校长", "心理健康教师", "系统管理员"})
-_LEADERS = frozenset({"校长", "分管副校长", "德育主任"})
 _APPROVERS = frozenset({"校长", "分管副校长"})
+#: Who widens others' sight, looks after what is most confidential or after everybody's accounts: never by password alone.
+STRONG_ROLES = _APPROVERS | {"心理健康教师", "系统管理员"}
 
 
 class Step(StrEnum):
@@ -80,11 +79,6 @@ class Visitor:
     def is_admin(self) -> bool:
         """Whether the person looks after accounts and the machine."""
         return "系统管理员" in self.roles
-
-    @property
-    def is_leader(self) -> bool:
-        """Whether the person leads the school: 校长, 分管副校长 or 德育主任."""
-        return not _LEADERS.isdisjoint(self.roles)
 
     @property
     def is_approver(self) -> bool:

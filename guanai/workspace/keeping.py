@@ -20,6 +20,7 @@ from guanai.store.shared import shared_places
 from guanai.store.tombstones import PLACE as TOMBSTONES
 from guanai.store.tombstones import written
 from guanai.workspace.erasing.obedience import own_tombstones
+from guanai.workspace.secret import BrokenSecret, load_secret
 
 _DRILL = ".guanai/drill.json"
 
@@ -81,6 +82,8 @@ def back_up(root: Path, *, to: Path | None, hosts: Collection[str], when: dateti
     folder = to or _folder(root, plan)
     if folder is None:
         raise NowhereToPut
+    with contextlib.suppress(BrokenSecret):  # a damaged key is no reason to keep no backup
+        load_secret(root)  # made later, a restore of this backup could not tell whose tombstones there are
     with _opened(root) as store:
         held = _held(store)
         sealed = bundle.make(root, held, plan, folder, when=when, lock=store.locked())

@@ -15,7 +15,7 @@ from generators.papers import papers
 from guanai.check import check
 from guanai.errors import Conflict, Invalid, Problem
 from guanai.schema import load_schemas
-from guanai.store.bundle import COUNSELING, MAIN, MANIFEST, PRIVATE, sibling
+from guanai.store.bundle import COUNSELING, MAIN, MANIFEST, PRIVATE, SITES, sibling
 from guanai.store.entries import COUNSELING as COUNSELING_FOLDER
 from guanai.store.git import Repository, found_from
 from guanai.store.seal import CannotOpen, WrongKey, unseal
@@ -25,6 +25,7 @@ from guanai.workspace.erasing.obedience import obey
 from guanai.workspace.facade import Workspace
 from guanai.workspace.founding import FolderInUse
 from guanai.workspace.papers import Made
+from guanai.workspace.site_places import sites_dir
 
 _SAFE = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*")
 _SCRATCH = "tmp-restore"
@@ -145,6 +146,8 @@ def _restored(
         told = {MAIN: _unpacked(file, secrets, scratch, root)}
         found_from(root, scratch / f"{MAIN}.bundle")
         beside = sibling(file)
+        if told[MAIN].get(SITES):
+            sites_dir(root)  # empty: the gateway builds them again
         is_whole = beside is None or _counseling(beside, secrets, scratch, root, told)
     heads = {
         part: _proved(root if part == MAIN else root / COUNSELING_FOLDER, each) for part, each in told.items()

@@ -62,6 +62,16 @@ class Browser(httpx.Client):
             headers={"origin": str(self.base_url).rstrip("/")},
         )
 
+    def find(self, word: str) -> httpx.Response:
+        """Search for a child by the form of the page of children, and return the page that answers."""
+        answer = self.submit("/students", "/students", q=word)
+        return self.get(answer.headers["location"]) if answer.status_code == 303 else answer
+
+    def mentions(self, word: str) -> list[dict[str, str]]:
+        """Return who is offered after @ and a word."""
+        found: list[dict[str, str]] = self.submit("/mentions", q=word).json()["found"]
+        return found
+
 
 @dataclass
 class Served:
@@ -147,7 +157,13 @@ class _Quiet(uvicorn.Server):
 def _start(root: Path, stack: ExitStack, **options: Any) -> Served:
     clock = options.pop("clock", None) or Clock()
     app_options = {name: options.pop(name) for name in ("doors", "chores") if name in options}
-    settings = Settings(**{"clock": clock, "hashing": CHEAP, "on": ON, **options})
+    usual = {
+        "clock": clock,
+        "hashing": CHEAP,
+        "on": ON,
+        "downloads_per_hour": 1_000_000,
+    }  # a crawl takes them all
+    settings = Settings(**{**usual, **options})
     app = make_app(root, settings, **app_options)
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     stack.callback(listening.close)

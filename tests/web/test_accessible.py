@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import docx
-import openpyxl
 import pytest
 from starlette.routing import compile_path
 
@@ -127,17 +126,6 @@ def _door_of(address: str) -> str:
     return next((name for pattern, name in _PATTERNS if pattern.match(path)), "")
 
 
-def _sheet(*rows: tuple[Any, ...]) -> bytes:
-    book = openpyxl.Workbook()
-    page = book.active
-    assert page is not None
-    for row in rows:
-        page.append(list(row))
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
-
-
 def _bring(served: Any, role: str, address: str, raw: bytes, name: str) -> None:
     """Send a file as a role."""
     browser = served.logged_in(role)
@@ -148,10 +136,10 @@ def _bring(served: Any, role: str, address: str, raw: bytes, name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def furnished(changeable: Any) -> Any:
+def furnished(changeable: Any, sheet: Callable[[list[Any]], bytes]) -> Any:
     """A school in which something lies on every desk: previews, packs, drafts, requests, changes that wait, undo."""
     served, child = changeable, _child_of_class(changeable)
-    marks = _sheet(("学生编号", "姓名", "日期", "语文"), (*child, "2026-11-18", 80), (*child, "十一月", 70))
+    marks = sheet([("学生编号", "姓名", "日期", "语文"), (*child, "2026-11-18", 80), (*child, "十一月", 70)])
     for role in ("校长", "班主任", "德育主任", "学籍管理员"):
         _bring(served, role, "/admin/imports", marks, "期中成绩.xlsx")
     form, made = docx.Document(), io.BytesIO()

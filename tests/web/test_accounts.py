@@ -18,6 +18,7 @@ from guanai.calendar import SHANGHAI
 from guanai.cli.main import cli, run
 from guanai.errors import GuanaiError
 from guanai.web.accounts import Accounts, TakenAccount, UnusableUser
+from guanai.web.approvals import Approvals, Standing
 from guanai.web.db import Database
 from guanai.web.enrolment import Desk, NoDemo
 from guanai.web.passwords import Passwords, WeakPassword, demand_strong, new_password
@@ -213,7 +214,7 @@ def test_a_new_phone_ends_the_log_ins_elsewhere(served: Any) -> None:
     assert there.get("/").headers["location"] == "/login"
 
 
-@pytest.mark.parametrize("role", ["校长", "心理健康教师", "系统管理员"])
+@pytest.mark.parametrize("role", ["校长", "分管副校长", "心理健康教师", "系统管理员"])
 def test_the_second_factor_is_asked_of_those_who_see_most(served: Any, role: str) -> None:
     browser, login = served.browser(), served.logins[role]
     answer = browser.post("/login", data={"user": login["user"], "password": login["password"]})
@@ -252,6 +253,20 @@ def test_who_becomes_counsellor_sets_up_the_second_factor_at_the_next_request(se
     assert fresh.submit("/login/code", "/login/code", totp=code).status_code == 401, "a code is good once"
     asked = fresh.get("/login/code").text
     assert "guanai user reset" in asked, "who has lost the phone is told the way"
+
+
+def test_a_deputy_without_a_second_factor_decides_on_nothing(served: Any) -> None:
+    deputy, gateway = served.staff("分管副校长"), served.gateway
+    asker = served.logged_in("班主任")
+    asked = {"about": "某某", "reason": "要一起家访，先看看情况", "days": "30", "label": "关爱"}
+    assert asker.submit("/approvals/ask", **asked).status_code == 303
+    gateway.accounts.set_totp(deputy, "")  # an account of before the factor was asked of deputies
+    login, browser = served.logins["分管副校长"], served.browser()
+    browser.post("/login", data={"user": login["user"], "password": login["password"]})
+    fields = {"decision": "refuse", "answer": "不必"}
+    answer = browser.submit("/approvals/1/decide", "/login/enrol", **fields)
+    assert (answer.status_code, "还没有保存" in answer.text) == (403, True)
+    assert [each.state for each in Approvals(gateway.db).waiting()] == [Standing.WAITING]
 
 
 def _modules_in(page: str) -> list[list[int]]:

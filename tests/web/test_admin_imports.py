@@ -4,29 +4,22 @@ import io
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import openpyxl
 import pytest
 
+from guanai.store.traces import Finder
 from guanai.web import plans
 from guanai.workspace import importing
+from guanai.workspace.erasing.leftovers import leftovers, remove
 from guanai.workspace.previews import Previews
 
+#: Makes a workbook of one sheet.
+_Sheet = Callable[[list[Any]], bytes]
 _HEAD = ("学生编号", "姓名", "日期", "语文")
-
-
-def _sheet(*rows: Sequence[Any]) -> bytes:
-    book = openpyxl.Workbook()
-    page = book.active
-    assert page is not None
-    for row in rows:
-        page.append(list(row))
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
 
 
 def _bring(browser: Any, raw: bytes, **fields: str) -> Any:
@@ -59,7 +52,7 @@ def _scores(served: Any, child: str) -> list[Any]:
 
 
 def test_a_long_sheet_says_how_far_it_is_and_then_what_it_would_change(
-    served: Any, rows: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+    served: Any, rows: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch, sheet: _Sheet
 ) -> None:
     go, looked_at = threading.Event(), importing._sifted
 
@@ -70,7 +63,7 @@ def test_a_long_sheet_says_how_far_it_is_and_then_what_it_would_change(
     monkeypatch.setattr(importing, "_sifted", sifted)
     monkeypatch.setattr(plans, "_AT_ONCE", 0)
     browser = served.logged_in("校长")
-    at = _bring(browser, _sheet(_HEAD, *rows)).headers["location"]
+    at = _bring(browser, sheet([_HEAD, *rows])).headers["location"]
     waiting = browser.get(at)
     assert waiting.headers["refresh"] == "2"
     assert "已看 0 行，共 2 行" in waiting.text
@@ -95,11 +88,11 @@ def rows(served: Any) -> list[tuple[Any, ...]]:
 
 
 def test_a_preview_saves_nothing_and_a_confirmation_saves_what_was_shown(
-    served: Any, rows: list[tuple[Any, ...]]
+    served: Any, rows: list[tuple[Any, ...]], sheet: _Sheet
 ) -> None:
     browser, store = served.logged_in("校长"), served.gateway.moments.store
     head = store.head()
-    answer = _bring(browser, _sheet(_HEAD, *rows))
+    answer = _bring(browser, sheet([_HEAD, *rows]))
     assert answer.status_code == 303, answer.text
     at = answer.headers["location"]
     page = browser.get(at).text
@@ -116,11 +109,13 @@ def test_a_preview_saves_nothing_and_a_confirmation_saves_what_was_shown(
     assert [row[2] for row in faulty.iter_rows(min_row=2, values_only=True)] == [rows[2][1]]
 
 
-def test_what_has_changed_since_it_was_shown_is_shown_again(served: Any, rows: list[tuple[Any, ...]]) -> None:
+def test_what_has_changed_since_it_was_shown_is_shown_again(
+    served: Any, rows: list[tuple[Any, ...]], sheet: _Sheet
+) -> None:
     browser, other = served.logged_in("校长"), served.logged_in("德育主任")
-    first = _bring(browser, _sheet(_HEAD, *rows[:2])).headers["location"]
+    first = _bring(browser, sheet([_HEAD, *rows[:2]])).headers["location"]
     seen = _seen(browser.get(first).text)
-    second = _bring(other, _sheet(_HEAD, rows[0])).headers["location"]
+    second = _bring(other, sheet([_HEAD, rows[0]])).headers["location"]
     assert other.submit(f"{second}/save", seen=_seen(other.get(second).text)).status_code == 303
 
     head = served.gateway.moments.store.head()
@@ -133,10 +128,10 @@ def test_what_has_changed_since_it_was_shown_is_shown_again(served: Any, rows: l
 
 
 def test_a_column_nobody_knows_is_asked_about_and_remembered(
-    served: Any, rows: list[tuple[Any, ...]]
+    served: Any, rows: list[tuple[Any, ...]], sheet: _Sheet
 ) -> None:
     browser = served.logged_in("校长")
-    raw = _sheet((*_HEAD, "卷面印象"), *((*row, "好") for row in rows[:2]))
+    raw = sheet([(*_HEAD, "卷面印象"), *((*row, "好") for row in rows[:2])])
     at = _bring(browser, raw).headers["location"]
     page = browser.get(at).text
     assert "卷面印象" in page
@@ -149,9 +144,9 @@ def test_a_column_nobody_knows_is_asked_about_and_remembered(
     assert "还不知道是什么" not in again
 
 
-def test_a_day_for_all_rows_can_be_given(served: Any, rows: list[tuple[Any, ...]]) -> None:
+def test_a_day_for_all_rows_can_be_given(served: Any, rows: list[tuple[Any, ...]], sheet: _Sheet) -> None:
     browser = served.logged_in("校长")
-    raw = _sheet(("学生编号", "姓名", "语文"), *((row[0], row[1], row[3]) for row in rows))
+    raw = sheet([("学生编号", "姓名", "语文"), *((row[0], row[1], row[3]) for row in rows)])
     at = _bring(browser, raw, kind="成绩").headers["location"]
     page = browser.get(at)
     assert page.status_code == 422
@@ -160,8 +155,8 @@ def test_a_day_for_all_rows_can_be_given(served: Any, rows: list[tuple[Any, ...]
     assert 'name="seen"' in browser.get(at).text
 
 
-def test_nobody_opens_what_another_brought(served: Any, rows: list[tuple[Any, ...]]) -> None:
-    at = _bring(served.logged_in("校长"), _sheet(_HEAD, *rows)).headers["location"]
+def test_nobody_opens_what_another_brought(served: Any, rows: list[tuple[Any, ...]], sheet: _Sheet) -> None:
+    at = _bring(served.logged_in("校长"), sheet([_HEAD, *rows])).headers["location"]
     other = served.logged_in("德育主任")
     for path in (at, f"{at}/faulty"):
         answer = other.get(path)
@@ -172,7 +167,9 @@ def test_nobody_opens_what_another_brought(served: Any, rows: list[tuple[Any, ..
     assert served.logged_in("系统管理员").get(at).status_code == 404
 
 
-def test_a_teacher_imports_for_the_own_class_alone(served: Any, login: Callable[[str], Any]) -> None:
+def test_a_teacher_imports_for_the_own_class_alone(
+    served: Any, login: Callable[[str], Any], sheet: _Sheet
+) -> None:
     teacher, staff = login("班主任"), served.staff("班主任")
     workspace = served.gateway.moments.now()
     edition = workspace.edition(staff=staff, on=date(2026, 11, 20))
@@ -181,7 +178,7 @@ def test_a_teacher_imports_for_the_own_class_alone(served: Any, login: Callable[
     for child, name in _children(served, 48):
         (own if edition.decision("student", child).allowed else others).append((child, name))
     page = teacher.get(
-        _bring(teacher, _sheet(_HEAD, (*own[0], "2026-11-18", 80), (*others[0], "2026-11-18", 80))).headers[
+        _bring(teacher, sheet([_HEAD, (*own[0], "2026-11-18", 80), (*others[0], "2026-11-18", 80)])).headers[
             "location"
         ]
     ).text
@@ -196,21 +193,26 @@ def test_no_workbook_is_no_preview(served_once: Any) -> None:
     assert "还没有做完的" not in browser.get("/admin/imports").text
 
 
-def test_an_erasure_forgets_what_waits(served: Any, rows: list[tuple[Any, ...]]) -> None:
+def test_an_erasure_forgets_what_waits(served: Any, rows: list[tuple[Any, ...]], sheet: _Sheet) -> None:
     browser = served.logged_in("校长")
-    at = _bring(browser, _sheet(_HEAD, *rows)).headers["location"]
+    at = _bring(browser, sheet([_HEAD, *rows])).headers["location"]
     folder = served.root / ".guanai" / "cache" / "imports"
     assert list(folder.iterdir())
-    assert Previews(served.root).forget([rows[0][0]]) == 1
+    finder = Finder([rows[0][0]])
+    for each in leftovers(served.root, finder):
+        if each.path.is_relative_to(folder.parent):
+            remove(each, finder)
     assert not folder.exists()
     answer = browser.get(at)
     assert answer.status_code == 422
     assert rows[0][1] not in answer.text
 
 
-def test_what_nobody_comes_back_to_is_forgotten_after_a_day(served: Any, rows: list[tuple[Any, ...]]) -> None:
+def test_what_nobody_comes_back_to_is_forgotten_after_a_day(
+    served: Any, rows: list[tuple[Any, ...]], sheet: _Sheet
+) -> None:
     browser = served.logged_in("校长")
-    _bring(browser, _sheet(_HEAD, *rows))
+    _bring(browser, sheet([_HEAD, *rows]))
     waiting = Previews(served.root)
     served.clock.forward(hours=23)
     waiting.sweep(served.clock())

@@ -54,6 +54,19 @@ def school(copy_school: Callable[[], Path], serve_long: Callable[..., Any]) -> A
     return served
 
 
+@pytest.fixture
+def phone(school: Any, sit: Callable[..., Any]) -> Callable[[str], Any]:
+    """``phone(staff)`` is in somebody's hand, at the first page; its clock is years behind, so that none of it is believed."""
+
+    def begun(staff: str) -> Any:
+        hand = sit(school, staff, phone=True)
+        hand.page.context.clock.set_fixed_time(datetime(2020, 1, 1, tzinfo=SHANGHAI))
+        hand.page.reload()
+        return hand
+
+    return begun
+
+
 def _class_of(served: Any) -> str:
     staff = served.gateway.moments.now().snapshot.staff[_teacher(served)]
     return str(next(post.scope for post in staff.assignments if post.role == "班主任"))
@@ -89,9 +102,9 @@ def _fits(hand: Any) -> None:
 
 
 def test_three_of_forty_five_are_missing_called_and_reported_in_twelve_taps_and_the_next_day_in_one(
-    school: Any, sit: Callable[..., Any]
+    school: Any, phone: Callable[[str], Any]
 ) -> None:
-    hand = sit(school, _teacher(school), phone=True)
+    hand = phone(_teacher(school))
     hand.tap("nav.menu a:text-is('考勤')")
     hand.page.locator(".roll").wait_for()
     assert hand.page.locator(".roll li").count() == _SIZE
@@ -130,7 +143,7 @@ def test_three_of_forty_five_are_missing_called_and_reported_in_twelve_taps_and_
     assert (check["应到"], check["实到"], check["时间"]) == (_SIZE, _SIZE - 3, "07:55")
 
     school.clock.now = datetime(2026, 11, 23, 7, 50, tzinfo=SHANGHAI)
-    hand = sit(school, _teacher(school), phone=True)
+    hand = phone(_teacher(school))
     hand.page.goto("/attendance")
     with hand.page.expect_navigation():
         hand.tap(f"button:text-is('{_SIZE} 人全部到齐')")
@@ -139,10 +152,10 @@ def test_three_of_forty_five_are_missing_called_and_reported_in_twelve_taps_and_
 
 
 def test_a_roll_tapped_without_a_line_is_sent_once_the_line_is_back_and_never_twice(
-    school: Any, sit: Callable[..., Any]
+    school: Any, phone: Callable[[str], Any]
 ) -> None:
     school.clock.now = datetime(2026, 11, 24, 7, 50, tzinfo=SHANGHAI)
-    hand = sit(school, _teacher(school), phone=True)
+    hand = phone(_teacher(school))
     page = hand.page
     page.goto("/attendance")
     page.context.set_offline(True)
@@ -150,6 +163,7 @@ def test_a_roll_tapped_without_a_line_is_sent_once_the_line_is_back_and_never_tw
     hand.tap("[data-count]")
     page.locator("[data-queue-banner]:visible").wait_for()
     hand.looked_at("attendance-phone-5-offline")
+    _holds_nobody(school, page)
     lost: list[str] = []
 
     def answer_lost(route: Any) -> None:
@@ -169,12 +183,95 @@ def test_a_roll_tapped_without_a_line_is_sent_once_the_line_is_back_and_never_tw
     assert [each["节点"] for each in noted] == [_of_day(school, "核查", "2026-11-24")[0]["节点"]]
 
 
+def _kept(page: Any) -> dict[str, str]:
+    found: dict[str, str] = page.evaluate("({...localStorage})")
+    return found
+
+
+def _holds_nobody(school: Any, page: Any) -> None:
+    """What waits in the browser tells no name, no child and no class."""
+    waiting = _kept(page)
+    assert [key.rpartition(".")[0].rpartition(".")[0] for key in waiting] == [
+        f"guanai.tap.{_teacher(school)}"
+    ]
+    told = "".join(waiting.values())
+    assert re.fullmatch("[0-9a-f]+", told), "sealed"
+    class_id = _class_of(school)
+    view = school.gateway.moments.now().look(staff="", on=_FRIDAY.date())
+    for word in (class_id, *(view.name(each) for each in _children(school, class_id)), "missing", "S20"):
+        assert word not in told
+        assert word.encode().hex() not in told
+
+
+def _tapped_offline(hand: Any, words: str) -> None:
+    hand.page.goto("/attendance")
+    hand.page.context.set_offline(True)
+    hand.tap(f"button:text-is('{words}')")
+    hand.page.get_by_text("留在这部手机里").wait_for()
+
+
+def _enter(school: Any, context: Any, staff: str) -> None:
+    name, number = school.session(staff)
+    context.add_cookies([{"name": name, "value": number, "url": school.base}])
+
+
+def test_taps_that_wait_go_out_under_nobody_elses_log_in(school: Any, phone: Callable[[str], Any]) -> None:
+    school.clock.now, day = datetime(2026, 11, 25, 7, 50, tzinfo=SHANGHAI), "2026-11-25"
+    me, staff = _teacher(school), school.gateway.moments.now().snapshot.staff.values()
+    other = next(each.id for each in staff if any(post.role == "校长" for post in each.assignments))
+    hand = phone(me)
+    _tapped_offline(hand, f"{_SIZE} 人全部到齐")
+    mine, context = hand.page, hand.page.context
+    school.clock.forward(minutes=31)  # the session ends by itself
+    _enter(school, context, other)
+    context.set_offline(False)
+    mine.get_by_text("这里现在登录的是别人").wait_for(timeout=20_000)
+    theirs = context.new_page()
+    theirs.goto(f"{school.base}/class/{_class_of(school)}/attendance")
+    theirs.locator(".roll").wait_for()
+    _holds_nobody(school, theirs)
+    assert _of_day(school, "核查", day) == []
+    theirs.locator("[data-logout] button").first.click()
+    theirs.wait_for_url("**/login")
+    _holds_nobody(school, theirs)
+    _enter(school, context, me)
+    theirs.goto(f"{school.base}/")  # any page of one's own sends them
+    theirs.wait_for_function("() => Object.keys(localStorage).length === 0")
+    kept = (school.root / ".guanai/journal/attendance.log").read_text(encoding="utf-8")
+    assert me in kept.splitlines()[-1]
+    assert other not in kept
+    theirs.goto(f"{school.base}/attendance")
+    assert "全到" in theirs.locator(".slots").inner_text()
+
+
+def test_logging_out_sends_what_waits_first_and_leaves_nothing(
+    school: Any, phone: Callable[[str], Any]
+) -> None:
+    school.clock.now = datetime(2026, 11, 26, 7, 50, tzinfo=SHANGHAI)
+    hand = phone(_teacher(school))
+    page = hand.page
+    page.goto("/attendance")
+    page.route("**/class/**", lambda route: route.abort())
+    hand.tap(f"button:text-is('{_SIZE} 人全部到齐')")
+    page.get_by_text("留在这部手机里").wait_for()
+    hand.tap("[data-logout] button")
+    page.get_by_text("送出以后再退出").wait_for()
+    assert len(_kept(page)) == 1
+    page.unroute("**/class/**")
+    hand.tap("[data-logout] button")
+    page.wait_for_url("**/login")
+    assert _kept(page) == {}
+    again = phone(_teacher(school))
+    again.page.goto("/attendance")
+    assert "全到" in again.page.locator(".slots").inner_text()
+
+
 def test_the_grade_head_sees_at_a_glance_which_class_has_not_been_checked(
-    school: Any, sit: Callable[..., Any]
+    school: Any, phone: Callable[[str], Any]
 ) -> None:
     people = school.gateway.moments.now().snapshot.staff.values()
     head = next(each.id for each in people if any(post.role == "年级组长" for post in each.assignments))
-    hand = sit(school, head, phone=True)
+    hand = phone(head)
     hand.tap("nav.menu a:text-is('考勤')")
     hand.page.locator("h1:has-text('考勤')").wait_for()
     told = hand.page.locator("main").inner_text()

@@ -95,7 +95,9 @@ def test_any_change_of_a_line_is_found(tmp_path_factory: pytest.TempPathFactory,
     kind = data.draw(st.sampled_from(["value", "gone", "twice", "swapped", "made up", "cut", "rebuilt"]))
     if kind == "value":
         body = json.loads(lines[at])
-        key = data.draw(st.sampled_from(["时间", "人", "任职", "做了", "记录", "版本", "结果", "指纹"]))
+        key = data.draw(
+            st.sampled_from(["时间", "人", "任职", "做了", "记录", "版本", "结果", "地址", "指纹"])
+        )
         body[key] = body[key] + "x"
         lines[at] = json.dumps(body, ensure_ascii=False).encode() + b"\n"
     elif kind == "gone":
@@ -117,6 +119,61 @@ def test_any_change_of_a_line_is_found(tmp_path_factory: pytest.TempPathFactory,
     file.write_bytes(b"".join(lines))
     with pytest.raises(BrokenChain):
         AuditLog(folder, clock).verify(head)
+
+
+#: As the program wrote them before lines had an address.
+_OLD = """\
+{"序号":1,"时间":"2026-11-20T09:30:00.000+08:00","人":"T-3XK9","任职":"班主任","做了":"查看","记录":"S2024-7K3Q0","版本":"关爱 教学","结果":"成","指纹":"3c38d439d085c1a9a3c9ddd6b989e0ac719d3c1b5abbf5ceec5d2280da109d2e"}
+{"序号":2,"时间":"2026-11-20T09:30:00.000+08:00","人":"","任职":"","做了":"登录","记录":"","版本":"","结果":"失败","指纹":"aea9628574b0792e33d401d7da65925ca3824f176f823aa4e3137d49f3976df9"}
+"""
+
+
+def test_lines_of_before_there_were_addresses_hold_and_the_chain_goes_on(
+    tmp_path: Path, clock: _Clock
+) -> None:
+    log = AuditLog(tmp_path, clock)
+    folder = tmp_path / ".guanai" / "audit"
+    folder.mkdir(parents=True)
+    (folder / "2026-11.jsonl").write_text(_OLD, encoding="utf-8")
+    assert log.verify().number == 2
+    log.record(actor="T-3XK9", role="班主任", action="下载", address="10.0.3.7")
+    log.record(actor="", role="", action="登录", address="x" * 400)
+    assert log.verify().number == 4
+    assert [each.address for each in log.events()] == ["", "", "10.0.3.7", "x" * 45]
+    text = (folder / "2026-11.jsonl").read_text(encoding="utf-8")
+    (folder / "2026-11.jsonl").write_text(text.replace("10.0.3.7", "10.0.3.8"), encoding="utf-8")
+    with pytest.raises(BrokenChain):
+        log.verify()
+
+
+def test_every_line_of_a_browser_tells_from_where(served: Any) -> None:
+    teacher, admin = served.logged_in("班主任"), served.logged_in("系统管理员")
+    served.browser().post("/login", data={"user": "niemand", "password": "falsch-falsch"})
+    child = re.findall(r'href="(/students/S\d{4}-\w{5})"', teacher.get("/students").text)[0]
+    teacher.get(child)
+    teacher.get("/admin/health")  # refused
+    admin.submit("/admin/accounts/change", "/admin/accounts", staff=served.staff("科任教师"), do="停用账号")
+    admin.submit("/logout")
+    events = list(served.gateway.audit.events())
+    assert {"登录", "查看", "停用账号", "退出"} <= {each.action for each in events}
+    assert {"失败", "拒绝"} <= {each.result for each in events}
+    assert {each.address for each in events} == {"127.0.0.1"}
+    assert "<td>127.0.0.1</td>" in served.logged_in("校长").get("/admin/audit").text
+
+
+def test_behind_a_proxy_the_line_names_the_browser_as_the_proxy_saw_it(
+    demo_school: Path, gateway_at: Any
+) -> None:
+    served = gateway_at(demo_school, names=("guanai.school.lan",))
+    login = {key: served.logins["班主任"][key] for key in ("user", "password")}
+    heads = {
+        "host": "guanai.school.lan",
+        "x-forwarded-proto": "https",
+        "x-forwarded-for": "8.8.8.8, 10.0.3.7",  # the first is but a claim
+        "origin": "https://guanai.school.lan",
+    }
+    assert served.browser(**heads).post("/login", data=login).status_code == 303
+    assert [each.address for each in served.gateway.audit.events()] == ["10.0.3.7"]
 
 
 def test_a_line_torn_by_a_crash_goes_and_the_chain_holds(log: AuditLog, tmp_path: Path) -> None:
@@ -143,8 +200,8 @@ def test_many_threads_make_one_chain(tmp_path: Path, clock: _Clock) -> None:
 
 def test_what_cannot_be_logged_is_not_shown(served: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = served.logged_in("班主任")
-    page = browser.get("/account")
-    assert page.status_code == 200
+    found = browser.submit("/students", q="li").headers["location"]
+    assert browser.get(found).status_code == 200
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -155,7 +212,7 @@ def test_what_cannot_be_logged_is_not_shown(served: Any, monkeypatch: pytest.Mon
         log.record(actor="", role="", action="登录", result="成")
     login = {key: served.logins["班主任"][key] for key in ("user", "password")}
     for answer in (
-        browser.get("/students?q=li"),
+        browser.get(found),
         browser.get("/admin/health"),  # refused: even that cannot be written down
         served.browser().post("/login", data=login),
     ):

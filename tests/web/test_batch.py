@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from guanai.store.traces import Finder
+from guanai.workspace.erasing.leftovers import leftovers, remove
 from guanai.workspace.inspections import may_have_whole, whole_term
 from guanai.workspace.packing import wanted_for
 from guanai.workspace.packs import Pack, Packs, Shape, State
@@ -120,9 +122,13 @@ def test_an_erasure_forgets_packs_even_while_one_is_made(served: Any, login: Cal
     _waited(principal, done)
     packs = Packs(served.root)
     running = packs.begin(
-        Pack("T-2222", "growth-file", "", Shape.FILES, "x", served.clock(), date(2026, 11, 20))
+        Pack("T-2222", served.clock(), "growth-file", "", Shape.FILES, "x", date(2026, 11, 20))
     )
-    assert packs.forget(["S2024-22222"]) == 2
+    finder = Finder(["S2024-22222"])
+    for each in leftovers(served.root, finder):
+        if each.path.is_relative_to(served.root / ".guanai" / "cache"):
+            remove(each, finder)
+    assert not packs.of(served.staff("校长"))
     packs.keep(running)
     assert not packs.is_there(running), "what was dropped stays dropped"
     assert principal.get(f"{done}/file").status_code == 422
@@ -130,7 +136,7 @@ def test_an_erasure_forgets_packs_even_while_one_is_made(served: Any, login: Cal
 
 def test_a_pack_that_was_cut_off_says_so(served: Any) -> None:
     packs = Packs(served.root)
-    cut = Pack("T-2222", "growth-file", "", Shape.FILES, "x", served.clock(), date(2026, 11, 20), process=-1)
+    cut = Pack("T-2222", served.clock(), "growth-file", "", Shape.FILES, "x", date(2026, 11, 20), process=-1)
     begun = packs.begin(cut)
     about = served.root / ".guanai" / "cache" / "packs" / begun.id / "about.json"
     about.write_text(re.sub(r'"process": \d+', '"process": -1', about.read_text("utf-8")), "utf-8")

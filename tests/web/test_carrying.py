@@ -196,5 +196,5 @@ def test_what_is_too_much_secret_or_foreign_does_not_come_back(served: Any, logi
 
 
 def test_a_page_asked_for_without_a_session_keeps_its_query(served: Any) -> None:
-    answer = served.browser().get("/students?q=li&x=1")
-    assert answer.headers["location"] == "/login?next=%2Fstudents%3Fq%3Dli%26x%3D1"
+    answer = served.browser().get("/duties?q=li&x=1")
+    assert answer.headers["location"] == "/login?next=%2Fduties%3Fq%3Dli%26x%3D1"

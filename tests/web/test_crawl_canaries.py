@@ -256,7 +256,7 @@ def _crawl(browser: Any, role: str) -> Found:
     seen = set(waiting)
     while waiting:
         address = waiting.pop()
-        answer = browser.get(address)
+        answer = _asked(browser, address)
         found.pages += 1
         # The story of a child names nobody: that these texts, which do, are refused is right.
         is_refused = answer.status_code == 422 and "education-case" in address
@@ -271,6 +271,12 @@ def _crawl(browser: Any, role: str) -> Found:
                 seen.add(link)
                 waiting.append(link)
     return found
+
+
+def _asked(browser: Any, address: str) -> Any:
+    """Return what stands at an address; a search, whose word no address names, is written as one here alone."""
+    path, _, word = address.partition("?q=")
+    return browser.find(unquote(word)) if path == "/students" and word else browser.get(address)
 
 
 def _is_followed(link: str, role: str, kinds: set[str]) -> bool:

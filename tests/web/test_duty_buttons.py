@@ -15,7 +15,7 @@ from guanai.yamlfile import Add
 ON = "2026-11-20"
 _BUTTON = re.compile(r'<a class="button[^"]*" href="([^"]+)">([^<]+)</a>')
 #: Where one begins with a button, or looks something up.
-_PAGES = ("/meetings", "/papers")
+_PAGES = ("/meetings", "/papers", "/counselling")
 _FIELD = re.compile(r'<(?:input(?! type="hidden")|textarea|select)[^>]*\bname="/')
 
 
@@ -50,6 +50,21 @@ def test_every_button_of_the_duties_opens_a_page_with_something_to_do(served_onc
                 told.append(f"{staff} {words} {address}: {answer.status_code}")
     assert len(seen) > 20
     assert not told, "\n".join(told)
+
+
+def test_the_counsellor_has_a_button_for_what_a_file_of_counselling_proves(served_once: Any) -> None:
+    counsellor = served_once.staff("心理健康教师")
+    browser = served_once.browser_of(counsellor)
+    row = next(each for each in browser.get("/duties").text.split("<li>") if "心理筛查" in each)
+    assert ("/counselling", "记心理筛查") in _buttons(f"<main{row}")
+    files = browser.get("/counselling").text
+    edit = re.search(r'href="(/record/Y[^"]+/edit)"', files)
+    assert edit is not None
+    assert "/评估" in browser.get(edit[1]).text
+    assert "/new/counseling" in files
+    for staff in _people(served_once):
+        shown = served_once.browser_of(staff).get("/duties").text
+        assert staff == counsellor or "/counselling" not in {address for address, _ in _buttons(shown)}
 
 
 @pytest.fixture

@@ -36,19 +36,19 @@ def test_only_whom_one_may_see_is_offered(
 ) -> None:
     browser = login("班主任")
     others = [each for members in classes.values() for each in members if each not in mine]
-    found = browser.get("/mentions", params={"q": _name(served, mine[0])}).json()["found"]
+    found = browser.mentions(_name(served, mine[0]))
     assert f"@{mine[0]} " in {each["insert"] for each in found}
     for each in others[:6]:
-        told = browser.get("/mentions", params={"q": _name(served, each)}).json()["found"]
+        told = browser.mentions(_name(served, each))
         assert f"@{each} " not in {made["insert"] for made in told}
-        assert browser.get("/mentions", params={"q": each}).json()["found"] == []
-    assert browser.get("/mentions", params={"q": ""}).json() == {"found": []}
-    assert login("系统管理员").get("/mentions", params={"q": _name(served, mine[0])}).json()["found"] == []
+        assert browser.mentions(each) == []
+    assert browser.mentions("") == []
+    assert login("系统管理员").mentions(_name(served, mine[0])) == []
 
 
 def test_a_colleague_is_offered_by_name(served: Any, login: Any) -> None:
     name = served.gateway.moments.now().snapshot.staff[served.staff("年级组长")].name
-    found = login("班主任").get("/mentions", params={"q": name}).json()["found"]
+    found = login("班主任").mentions(name)
     assert {"insert": name, "title": name, "hint": "教职工"} in found
 
 

@@ -5,15 +5,13 @@ are the same to the byte, and what is out of sight stays as it is.
 """
 
 import html
-import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Any
 from urllib.parse import quote
 
-import openpyxl
 import pytest
 
 #: The homeroom teacher's class in the demo, and one of somebody else.
@@ -62,6 +60,7 @@ class Place:
     mine: str
     foreign: Ids
     name: str
+    sheet: Callable[[list[Any]], bytes]
 
     def post(self, address: str, **fields: Any) -> Any:
         """Post a form of the teacher's."""
@@ -92,7 +91,7 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(changeable: Any) -> Place:
+def place(changeable: Any, sheet: Callable[[list[Any]], bytes]) -> Place:
     served = changeable
     browser = served.logged_in("班主任")
     browser.headers["x-csrf-token"] = browser.token()
@@ -102,7 +101,7 @@ def place(changeable: Any) -> Place:
         next(each for each, data in held.items() if data["学籍"][-1]["班级"] == class_id and data.get("预警"))
         for class_id in (_OWN, _OTHER)
     )
-    return Place(served, browser, mine, _foreign(served, child, held[child]), str(held[child]["姓名"]))
+    return Place(served, browser, mine, _foreign(served, child, held[child]), str(held[child]["姓名"]), sheet)
 
 
 def _foreign(served: Any, child: str, data: Mapping[str, Any]) -> Ids:
@@ -224,15 +223,9 @@ def _sent(place: Place, ids: Ids, asked: str) -> Any:
 
 def _imported(place: Place, ids: Ids) -> Any:
     """Bring a sheet with a row about somebody else; return the page of what it would change."""
-    book = openpyxl.Workbook()
-    page = book.active
-    assert page is not None
-    page.append(["学生编号", "姓名", "日期", "语文"])
-    page.append([ids.child, "雀无踪", "2026-11-18", 80])
-    made = io.BytesIO()
-    book.save(made)
+    raw = place.sheet([["学生编号", "姓名", "日期", "语文"], [ids.child, "雀无踪", "2026-11-18", 80]])
     answer = place.browser.post(
-        "/admin/imports", data={"csrf": place.browser.headers["x-csrf-token"]}, files={"file": ("x.xlsx", made.getvalue())},
+        "/admin/imports", data={"csrf": place.browser.headers["x-csrf-token"]}, files={"file": ("x.xlsx", raw)},
         headers={"origin": place.served.base},
     )  # fmt: skip
     shown = place.browser.get(answer.headers["location"])

@@ -12,7 +12,7 @@ from guanai.web.plans import Plans, Progress
 from guanai.workspace.facade import Workspace
 from guanai.workspace.previews import Preview
 
-_PREVIEW = Preview("2222222222", "T-2222", "a.xlsx", datetime(2026, 11, 20, tzinfo=UTC))
+_PREVIEW = Preview("T-2222", datetime(2026, 11, 20, tzinfo=UTC), "a.xlsx", id="2222222222")
 _DAY = date(2026, 11, 20)
 
 

@@ -114,6 +114,8 @@ def test_a_mandatory_report_says_at_once_what_to_do(served: Any, login: Any, cla
     )
     browser, address = login("班主任"), f"/child/{child}/add/强制报告"
     form = browser.get(address).text
+    assert form.count("遭受") > 3, "the page tells in which situations one has to report"
+    assert "遭受" not in browser.get(f"/child/{child}/add/谈话").text
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
     fields = {html.unescape(name): html.unescape(text) for name, text in hidden if name != "csrf"}
     saved = browser.submit(address, **fields, **{"/过程记录/n1/内容": "手臂多处伤，说不清来由。"})
@@ -125,3 +127,6 @@ def test_a_mandatory_report_says_at_once_what_to_do(served: Any, login: Any, cla
         if each["内容"].startswith("手臂多处伤")
     ]
     assert (made["类型"], made["密级"]) == ("强制报告", "限制")
+    principal = login("校长")
+    assert "的强制报告</a>还没有写明已向谁报告" in principal.get(f"/students/{child}").text
+    assert "没有写明已向谁报告" not in login("科任教师").get(f"/students/{child}").text

@@ -87,14 +87,6 @@ class Drafts:
         with self._db.writing() as connection:
             connection.execute("DELETE FROM drafts WHERE kept_at < ?", ((now - KEPT_FOR).isoformat(),))
 
-    def forget_child(self, student_id: str) -> int:
-        """Forget every draft that speaks of a child, as an erasure demands; return how many there were."""
-        with self._db.writing() as connection:
-            pattern = f"%{student_id}%"
-            return connection.execute(
-                "DELETE FROM drafts WHERE place LIKE ? OR body LIKE ?", (pattern, pattern)
-            ).rowcount
-
     def _read(self, where: str, values: Iterable[str]) -> list[Draft]:
         with self._db.reading() as connection:
             query = f"SELECT place, title, body, kept_at FROM drafts {where}"  # noqa: S608 -- our own words only

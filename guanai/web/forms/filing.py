@@ -22,9 +22,9 @@ from guanai.web.forms.model import FormModel, Node
 from guanai.web.forms.parse import Parsed, parse, signs
 from guanai.web.gateway import gateway_of
 from guanai.web.guard import form_of, text_in
+from guanai.web.held import held_words
 from guanai.web.render import flash, render
 from guanai.web.visitor import visitor_of
-from guanai.web.waiting import waiting_words
 from guanai.workspace.watch.vigil import View
 from guanai.yamlfile import Change, NoSuchPlace, Unwritable, pointer
 
@@ -187,7 +187,7 @@ class _Again:
         """Return the form with why it was not saved, or opened anew where nothing is left to do about that."""
         parsed = self._parsed
         if isinstance(error, Held):
-            return _left(self._request, self._paper, waiting_words(visitor_of(self._request), error))
+            return _left(self._request, self._paper, held_words(visitor_of(self._request), error))
         if isinstance(error, Faulty):
             return self.page(errors_of(self.model, parsed, error.problems))
         if isinstance(error, NotPermitted):
@@ -229,7 +229,7 @@ def _page(  # noqa: PLR0913 -- the words of one template
     front, more = paper.display(model) if paper.display else (model.nodes, ())
     behind = {control.name for control in FormModel("", more).controls()}
     usual = {
-        "back": "", "back_title": "", "parts": (), "people": (), "chosen": (), "hidden": (), "edit": "", "button": "保存",
+        "back": "", "back_title": "", "parts": (), "people": (), "chosen": (), "situations": (), "hidden": (), "edit": "", "button": "保存",
         "ending": "", "history": "",
     }  # fmt: skip
     return render(

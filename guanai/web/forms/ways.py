@@ -11,6 +11,8 @@ from guanai.web.forms.short import ENTRIES
 #: Lists of a child's file in which one adds one item: words of evidence such as ``计划.学习辅导``.
 _LISTS: Final = frozenset({"计划", "照顾", "总结", "预警", "成绩", "荣誉", "特殊情形", "帮扶责任人"})
 _RECORDS: Final = {"活动": "activity", "决定": "decision"}
+#: Where files of counselling are picked and begun.
+_FILES: Final = "/counselling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def ways(
         _school_way(word, class_id, duty, makes) or (_child_way(word, student, duty) if student else None)
         for word in evidence
     )
-    return tuple(dict.fromkeys(each for each in found if each))
+    # The list of counselling files asks for the child once more: what has a form of the child's own goes before it.
+    return tuple(sorted(dict.fromkeys(each for each in found if each), key=lambda way: way.address == _FILES))
 
 
 def outcome_way(meeting: str, item: str) -> Way:
@@ -69,6 +72,8 @@ def _school_way(word: str, class_id: str, duty: str, makes: Container[str]) -> W
         return Way(head, "/attendance")
     if head == "会议" and kind:
         return Way(f"开{kind}", f"/meetings?{urlencode({'kind': kind})}")
+    if head == "心理" and "counseling" in makes:  # the files are picked, and begun, on a page of their own
+        return Way(f"记心理{kind}", _FILES)
     if head == "文书" and "decision" in makes:
         query = urlencode({"kind": "公文", "paper": kind, "duty": duty})
         return Way(f"记{kind}", f"/new/decision?{query}")

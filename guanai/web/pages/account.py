@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guanai.calendar import SHANGHAI
-from guanai.web.entering import note
+from guanai.web.entrance import note
 from guanai.web.gateway import gateway_of
 from guanai.web.guard import text_in
 from guanai.web.policy import ENTERING, SIGNED_IN
@@ -67,7 +67,7 @@ def _browser(agent: str) -> str:
 def _end_session(request: Request) -> Response:
     visitor = visitor_of(request)
     if gateway_of(request).sessions.end(text_in(request, "key"), staff=visitor.staff_id):
-        note(gateway_of(request), visitor.staff_id, "退出别处", "成")
+        note(request, visitor.staff_id, "退出别处", "成")
         flash(request, "那一处已经退出。")
     return RedirectResponse(address_of(request, "account"), status_code=303)
 
@@ -78,10 +78,12 @@ def _logout(request: Request) -> Response:
     if text_in(request, "everywhere"):
         gateway.sessions.end_all(visitor.staff_id)
     gateway.sessions.end(visitor.session.key)
-    note(gateway, visitor.staff_id, "退出", "成")
+    gateway.searches.forget(visitor.session.key)
+    note(request, visitor.staff_id, "退出", "成")
     response = RedirectResponse(address_of(request, "login"), status_code=303)
     response.delete_cookie(origin_of(request.scope).cookie, path="/")
-    response.headers["clear-site-data"] = '"cache", "storage"'
+    # Where others left taps of a roll that wait, sealed, for their own next log-in, those are not thrown away.
+    response.headers["clear-site-data"] = '"cache"' if text_in(request, "waiting") else '"cache", "storage"'
     return response
 
 

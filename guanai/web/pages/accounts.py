@@ -17,6 +17,7 @@ from guanai.web.passwords import new_password
 from guanai.web.policy import ADMIN
 from guanai.web.render import address_of, flash, render
 from guanai.web.routes import Door
+from guanai.web.security import origin_of
 from guanai.web.throttle import codes_of
 from guanai.web.visitor import Visitor, visitor_of
 
@@ -58,7 +59,11 @@ def _change(request: Request) -> Response:
         flash(request, str(error))
         return _back(request)
     gateway_of(request).audit.record(
-        actor=visitor.staff_id, role="、".join(visitor.roles), action=text_in(request, "do"), record=staff
+        actor=visitor.staff_id,
+        role="、".join(visitor.roles),
+        action=text_in(request, "do"),
+        record=staff,
+        address=origin_of(request.scope).address,
     )
     if not password:
         flash(request, f"{person.name}的账号已停用，所有登录都已退出。")

@@ -43,7 +43,7 @@ def _page(request: Request) -> Response:
     )
 
 
-def _line(visitor: Visitor, event: Event) -> tuple[str, str, str, str, str, str]:
+def _line(visitor: Visitor, event: Event) -> tuple[str, ...]:
     person: StaffMember | None = visitor.workspace.snapshot.staff.get(event.actor)
     return (
         f"{event.at:%H:%M:%S}",
@@ -52,6 +52,7 @@ def _line(visitor: Visitor, event: Event) -> tuple[str, str, str, str, str, str]
         event.action,
         (event.record or "—") if visitor.is_approver else "",
         event.result,
+        event.address or "—",
     )
 
 

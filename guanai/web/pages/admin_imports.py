@@ -62,8 +62,8 @@ def _bring(request: Request) -> Response:
         name, raw = file_in(request, "file", most=_MOST)
         read_workbook(raw)
         kind = text_in(request, "kind") if text_in(request, "kind") in KINDS else ""
-        made = _previews(request).keep(
-            Preview("", visitor.staff_id, name, visitor.now, kind, _given(request)), raw
+        made = _previews(request).bring(
+            Preview(visitor.staff_id, visitor.now, name, kind, _given(request)), raw
         )
     except GuanaiError as error:
         return _listed(request, told=_worded(error))
@@ -141,7 +141,7 @@ def _say(request: Request) -> Response:
             mapping={**preview.mapping, **said},
             given={**preview.given, **_given(request)},
         )
-        _previews(request).change(changed)
+        _previews(request).keep(changed)
     except UnknownPreview as error:
         return _listed(request, told=str(error))
     return RedirectResponse(address_of(request, "admin-import", import_id=preview.id), status_code=303)

@@ -20,9 +20,11 @@ from guanai.web.pages.students import names_of, pupils, view_of
 from guanai.web.policy import SIGNED_IN
 from guanai.web.render import address_of, flash, render
 from guanai.web.routes import Door
+from guanai.web.security import origin_of
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace.inspections import fill_whole_term, may_have_whole, whole_term
-from guanai.workspace.packs import MOST_PAPERS, WHOLE_TERM, Pack, Packs, Shape, UnknownPack, fill_pack
+from guanai.workspace.pack_maker import MOST_PAPERS, fill_pack
+from guanai.workspace.packs import WHOLE_TERM, Pack, Packs, Shape, UnknownPack
 
 _ZIP = "application/zip"
 _TITLES = {
@@ -87,7 +89,7 @@ def _begin_term(request: Request) -> Response:
         pack = packs.begin(whole_term(term, staff=visitor.staff_id, now=visitor.now, on=visitor.on))
     except GuanaiError as error:
         return _listed(request, told=str(error))
-    _WORKER.submit(partial(_fill, gateway_of(request), pack, visitor))
+    _make(request, pack)
     return RedirectResponse(address_of(request, "batch-pack", batch_id=pack.id), status_code=303)
 
 
@@ -97,8 +99,7 @@ def _begin(request: Request) -> Response:
         pack = _packs(request).begin(_wanted(request, visitor))
     except GuanaiError as error:
         return _listed(request, told=str(error))
-    gateway = gateway_of(request)
-    _WORKER.submit(partial(_fill, gateway, pack, visitor))
+    _make(request, pack)
     return RedirectResponse(address_of(request, "batch-pack", batch_id=pack.id), status_code=303)
 
 
@@ -111,16 +112,24 @@ def _wanted(request: Request, visitor: Visitor) -> Pack:
     if shape not in list(Shape) or not _is_possible(Shape(shape)):
         raise Invalid("请选做成什么样子；要 PDF，电脑上得装有 LibreOffice。")
     title = f"{offered[kind].title}　{units[unit]}"
-    return Pack(visitor.staff_id, kind, unit, Shape(shape), title, visitor.now, visitor.on)
+    return Pack(visitor.staff_id, visitor.now, kind, unit, Shape(shape), title, visitor.on)
 
 
-def _fill(gateway: Gateway, pack: Pack, visitor: Visitor) -> None:
+def _make(request: Request, pack: Pack) -> None:
+    """Have a pack made in the background; the log tells from where it was asked for."""
+    address = origin_of(request.scope).address
+    _WORKER.submit(partial(_fill, gateway_of(request), pack, visitor_of(request), address))
+
+
+def _fill(gateway: Gateway, pack: Pack, visitor: Visitor, address: str) -> None:
     """Make a pack in the background; each paper in it is a line in the log of who looked at what."""
     packs = Packs(gateway.root)
     role = "、".join(visitor.roles)
 
     def noted(subject: str) -> None:
-        gateway.audit.record(actor=visitor.staff_id, role=role, action="成批生成", record=subject)
+        gateway.audit.record(
+            actor=visitor.staff_id, role=role, action="成批生成", record=subject, address=address
+        )
 
     try:
         if pack.kind == WHOLE_TERM:

@@ -7,6 +7,7 @@ from generators.papers import papers
 from guanai.access import powers_over
 from guanai.model.student import Student
 from guanai.rules.duties import State
+from guanai.rules.reporting import unreported, what_to_do
 from guanai.web.forms.short import ENTRIES
 from guanai.web.pages.students import names_of, view_of, worded
 from guanai.web.policy import CHILD_EDIT, CHILD_SEE
@@ -55,6 +56,8 @@ def _child(request: Request) -> Response:
         parts=[part for part in parts if part.title not in _EVENTS],
         events=[(day_words(day), title, item) for day, title, item in events[:_SHOWN]],
         more_events=[(day_words(day), title, item) for day, title, item in events[_SHOWN:]],
+        reports=unreported(child.entries),
+        what_to_do=what_to_do(is_reported=False),
         duties=open_duties,
         overdue=State.OVERDUE,
         reason=worded(visitor, student_id, decision.reason),

@@ -9,11 +9,11 @@ from guanai.saving import Saved, confirm
 from guanai.saving.held import HeldChange, UnknownHeld, held_change, held_changes, let_go, sweep_held
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import note, text_in
+from guanai.web.held import named
 from guanai.web.policy import APPROVER, SIGNED_IN
 from guanai.web.render import address_of, flash
 from guanai.web.routes import Door
 from guanai.web.visitor import visitor_of
-from guanai.web.waiting import named
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,9 @@ def _list(request: Request) -> Response:
 
 
 def _token(request: Request) -> Response:
-    return JSONResponse({"csrf": visitor_of(request).csrf}, headers={"cache-control": "no-store"})
+    visitor = visitor_of(request)
+    told = {"csrf": visitor.csrf, "staff": visitor.staff_id}
+    return JSONResponse(told, headers={"cache-control": "no-store"})
 
 
 def _forget_old(gateway: Gateway) -> None:

@@ -29,7 +29,7 @@ URGENT = 7
 _BACK, _AHEAD = timedelta(days=31), timedelta(days=14)
 _LONGEST_NUMBER = 20
 #: Records that one makes as a whole, and the key under which their maker stands.
-_HOSTS = {"activity": "组织者", "decision": "决定人"}
+_HOSTS = {"activity": "组织者", "decision": "决定人", "counseling": "负责教师"}
 #: Records that fulfil a duty as a whole, not by an entry in them.
 _WHOLE = frozenset({"meeting", "activity", "decision"})
 

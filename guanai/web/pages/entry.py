@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guanai.rules.duties import plans_of
-from guanai.rules.reporting import what_to_do
+from guanai.rules.reporting import SITUATIONS, what_to_do
 from guanai.saving import Edit, Saved
 from guanai.saving.request import UnknownRecord
 from guanai.web.forms.desk import Desk
@@ -64,7 +64,7 @@ def _one(request: Request) -> Response:
         ),
         display=lambda shown: split(shown, kind, wanted),
         must=first_text(model),
-        context={"back": child, "back_title": name},
+        context={"back": child, "back_title": name, "situations": SITUATIONS if kind == REPORT else ()},
     )
     return opened(request, paper) if request.method == "GET" else filed(request, paper)
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from guanai.web.accounts import Account, matching_step
 from guanai.web.carrying import carried_in, marked
-from guanai.web.entering import entered, forgive, note, onward, renewed, wait_for
+from guanai.web.entrance import entered, forgive, note, onward, renewed, wait_for
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import form_of, text_in
 from guanai.web.passwords import WeakPassword, demand_strong
@@ -50,24 +50,24 @@ def _log_in(request: Request) -> Response:
     gateway, user = gateway_of(request), text_in(request, "user")
     wait, told = wait_for(request, user)
     if wait:
-        note(gateway, "", "登录", "次数过多", record=gateway.accounts.staff_named(user))
+        note(request, "", "登录", "次数过多", record=gateway.accounts.staff_named(user))
         return _form(request, told, status=429, user=user, wait=wait)
     account = gateway.accounts.check_password(user, text_in(request, "password"))
     if account is None or _is_stray(gateway, account):
         gateway.throttle.blame(origin_of(request.scope).address, when=gateway.settings.clock())
-        note(gateway, "", "登录", "失败", record=gateway.accounts.staff_named(user))
+        note(request, "", "登录", "失败", record=gateway.accounts.staff_named(user))
         return _form(request, _WRONG, status=401, user=user)
     if may_enter(gateway, account) is None:
-        note(gateway, account.staff, "登录", "没有任职")
+        note(request, account.staff, "登录", "没有任职")
         return _form(request, _NO_POST, status=403, user=user)
     if account.must_change and gateway.settings.clock() - account.changed_at > timedelta(days=_HANDED_DAYS):
-        note(gateway, account.staff, "登录", "密码过期")
+        note(request, account.staff, "登录", "密码过期")
         return _form(request, _STALE, status=403, user=user)
     code, is_strong = text_in(request, "totp").strip(), False
     if account.has_totp and code:
         is_strong = gateway.accounts.check_totp(account.staff, code, when=gateway.settings.clock())
         if not is_strong:
-            note(gateway, account.staff, "登录", "动态口令不对")
+            note(request, account.staff, "登录", "动态口令不对")
             return _form(request, _WRONG_CODE, status=401, user=user)
     forgive(request, user)
     return entered(request, account, is_strong=is_strong)
@@ -83,11 +83,11 @@ def _code(request: Request) -> Response:
     gateway, name = gateway_of(request), codes_of(visitor.staff_id)
     wait, told = wait_for(request, name)
     if wait:
-        note(gateway, visitor.staff_id, "登录", "次数过多")
+        note(request, visitor.staff_id, "登录", "次数过多")
         return code_page(request, visitor, told, status=429, wait=wait)
     code = text_in(request, "totp").strip()
     if not gateway.accounts.check_totp(visitor.staff_id, code, when=gateway.settings.clock()):
-        note(gateway, visitor.staff_id, "登录", "动态口令不对")
+        note(request, visitor.staff_id, "登录", "动态口令不对")
         return code_page(request, visitor, _WRONG_CODE, status=401)
     forgive(request, name)
     return renewed(request, visitor, is_strong=True)
@@ -113,7 +113,7 @@ def _password(request: Request) -> Response:
     if gateway.accounts.check_password(visitor.account.user, new) is not None:
         return password_page(request, visitor, "新密码和现在的一样，请换一个。", status=422)
     gateway.accounts.set_password(visitor.staff_id, new, when=gateway.settings.clock())
-    note(gateway, visitor.staff_id, "改密码", "成")
+    note(request, visitor.staff_id, "改密码", "成")
     flash(request, "密码已经改好；别处的登录都已退出。")
     return renewed(request, visitor, is_strong=visitor.session.is_strong)
 
@@ -152,7 +152,7 @@ def _enrol(request: Request) -> Response:
     if not used:
         return enrol_page(request, visitor, _WRONG_FIRST, status=422)
     gateway.accounts.set_totp(visitor.staff_id, secret, used=used)
-    note(gateway, visitor.staff_id, "设动态口令", "成")
+    note(request, visitor.staff_id, "设动态口令", "成")
     ended = gateway.sessions.end_all(visitor.staff_id, but=visitor.session.key)
     flash(request, f"动态口令已经设好，下次登录时要用。{'别处的登录都已退出。' if ended else ''}")
     return renewed(request, visitor, is_strong=True)

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from guanai.web.forms.mentions import mention
+from guanai.web.guard import text_in
 from guanai.web.pages.students import initials, matches, names_of, pupils, view_of
 from guanai.web.policy import SIGNED_IN
 from guanai.web.routes import Door
@@ -17,7 +18,7 @@ _LONGEST = 20
 
 def _mentions(request: Request) -> Response:
     visitor = visitor_of(request)
-    asked = request.query_params.get("q", "").strip()[:_LONGEST]
+    asked = text_in(request, "q").strip()[:_LONGEST]
     found = [*_children(visitor, asked), *_colleagues(visitor, asked)] if asked else []
     return JSONResponse({"found": found[:_MOST]})
 
@@ -39,4 +40,4 @@ def _colleagues(visitor: Visitor, asked: str) -> Iterator[dict[str, str]]:
             yield {"insert": person.name, "title": person.name, "hint": "教职工"}
 
 
-DOORS = (Door("/mentions", ("GET",), _mentions, SIGNED_IN, "mentions", audits="检索"),)
+DOORS = (Door("/mentions", ("POST",), _mentions, SIGNED_IN, "mentions", audits="检索"),)

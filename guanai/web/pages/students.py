@@ -6,18 +6,20 @@ from datetime import date
 from functools import lru_cache
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from generators.context import Context
 from guanai.grades import rung
-from guanai.web.guard import note
+from guanai.web.gateway import Gateway, gateway_of
+from guanai.web.guard import note, text_in
 from guanai.web.policy import SIGNED_IN
-from guanai.web.render import render
+from guanai.web.render import address_of, render
 from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace.watch.vigil import View
 
 _MOST_FOUND = 100
+_LONGEST_WORD = 40
 _LEVELS = {"红": "red", "黄": "yellow", "绿": "green"}
 
 
@@ -107,8 +109,12 @@ def _seat(seat: int) -> tuple[bool, int]:
 
 
 def _students(request: Request) -> Response:
-    visitor = visitor_of(request)
-    asked = request.query_params.get("q", "").strip()[:40]
+    return _search(request) if request.method == "POST" else _listed(request)
+
+
+def _listed(request: Request) -> Response:
+    visitor, key = visitor_of(request), request.query_params.get("found", "")
+    asked = gateway_of(request).searches.word(visitor.session.key, key)
     view = view_of(visitor)
     everyone = list(pupils(view))
     found = [each for each in everyone if matches(each, asked)] if asked else everyone
@@ -126,11 +132,25 @@ def _students(request: Request) -> Response:
         request,
         "students.html",
         asked=asked,
+        is_over=key and not asked,
         classes=classes,
         total=len(found),
         is_cut=asked and len(found) > _MOST_FOUND,
         writable=set() if asked else _classes_of(visitor),
     )
+
+
+def _search(request: Request) -> Response:
+    """Keep the word and go on to a page whose address does not name it: Back and reload ask nothing."""
+    visitor, word = visitor_of(request), text_in(request, "q").strip()[:_LONGEST_WORD]
+    if not word:
+        return RedirectResponse(address_of(request, "students"), status_code=303)
+    key = gateway_of(request).searches.keep(visitor.session.key, word, when=visitor.now)
+    return RedirectResponse(address_of(request, "students", query={"found": key}), status_code=303)
+
+
+def _sweep(gateway: Gateway) -> None:
+    gateway.searches.sweep(gateway.settings.now())
 
 
 def _classes_of(visitor: Visitor) -> set[str]:
@@ -142,4 +162,5 @@ def _classes_of(visitor: Visitor) -> set[str]:
     }
 
 
-DOORS = (Door("/students", ("GET",), _students, SIGNED_IN, "students", nav="学生", nav_rank=20),)
+DOORS = (Door("/students", ("GET", "POST"), _students, SIGNED_IN, "students", nav="学生", nav_rank=20),)
+CHORES = (_sweep,)

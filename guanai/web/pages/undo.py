@@ -14,12 +14,12 @@ from guanai.web.forms.clashes import choices_in, disputes_of, kept
 from guanai.web.forms.desk import Desk
 from guanai.web.forms.filing import pairs_of
 from guanai.web.guard import text_in
+from guanai.web.held import held_words
 from guanai.web.pages.history import Past, chronicle_of, past_of
 from guanai.web.policy import CHILD_EDIT, RECORD_EDIT
 from guanai.web.render import flash, render
 from guanai.web.routes import Door
 from guanai.web.visitor import visitor_of
-from guanai.web.waiting import waiting_words
 from guanai.workspace.chronicle import Event
 from guanai.workspace.undoing import NothingToUndo, NotUndoable, edit_undoing
 from guanai.yamlfile import NoSuchPlace, Unwritable, pointer
@@ -90,7 +90,7 @@ def _carried_out(request: Request, wish: _Wish, edit: Edit) -> Response:
             reason=_given_reason(request),
         )
     except Held as held:
-        flash(request, waiting_words(desk.visitor, held))
+        flash(request, held_words(desk.visitor, held))
         return RedirectResponse(wish.past.history, status_code=303)
     if isinstance(outcome, Asked):
         return _page(request, wish, asked=outcome.questions)

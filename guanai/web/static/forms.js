@@ -5,12 +5,13 @@
   const form = document.querySelector("[data-form]");
   const focus = document.querySelector("[data-focus]");
   if (focus) focus.focus();
-  if (!form) return;
+  if (!form || !window.guanai) return;
 
   const banner = form.querySelector("[data-banner]");
   const kept = form.querySelector("[data-kept]");
   const LOST = "现在连不上学校的服务器。您写的还在这一页，连上以后会自动保存，请不要关掉。";
   const EXPIRED = "登录已过期。您写的还在这一页：";
+  const OTHER = "这里现在登录的是别人，所以没有保存。您写的还在这一页：请那位退出、您重新登录，再回到这里按保存。";
   let isDirty = false, isSaving = false, timer = 0, waiting = 0, pressed = null;
 
   const tell = (words, link) => {
@@ -26,12 +27,12 @@
     }
   };
 
-  // The token of the session that holds now: after a new log-in it is another one.
+  // After a new log-in the token is another one; what one person typed is never kept or saved as another's.
   const token = async () => {
-    const answer = await fetch(form.dataset.token, { headers: { accept: "application/json" } });
-    if (answer.status >= 500) throw new TypeError("unreachable");
-    if (answer.redirected || !answer.ok) return "";
-    return (await answer.json()).csrf;
+    const { csrf, isOther } = await window.guanai.token();
+    if (isOther) tell(OTHER);
+    else if (!csrf) tell(EXPIRED, true);
+    return csrf;
   };
 
   const keep = async () => {
@@ -43,7 +44,7 @@
       });
       if (answer.status === 401 || answer.status === 403) {
         const fresh = await token();
-        if (!fresh) return tell(EXPIRED, true);
+        if (!fresh) return;
         form.elements.csrf.value = fresh;
         return keep();
       }
@@ -72,7 +73,7 @@
     try {
       const fresh = await token();
       delete form.dataset.sent;
-      if (!fresh) return tell(EXPIRED, true);
+      if (!fresh) return;
       form.elements.csrf.value = fresh;
     } catch {
       delete form.dataset.sent;
@@ -124,52 +125,11 @@
   });
 })();
 
-// Attendance over a weak line: each tap waits in this browser until the server has it; sent twice it stands once.
+// The roll of a class: what is tapped waits in taps.js until the server has it.
 (() => {
   const forms = document.querySelectorAll("[data-queue]");
-  if (!forms.length) return;
-  const banner = document.querySelector("[data-queue-banner]");
-  const KEY = "guanai.queue." + banner.dataset.staff; // what one person tapped is never sent as another's
-  let isSending = false;
-  const read = () => JSON.parse(localStorage.getItem(KEY) || "[]");
-  const write = (all) => (all.length ? localStorage.setItem(KEY, JSON.stringify(all)) : localStorage.removeItem(KEY));
-  const tell = (words) => {
-    banner.hidden = !words;
-    banner.textContent = words;
-  };
-
-  const send = async () => {
-    if (isSending) return;
-    isSending = true;
-    try {
-      while (read().length) {
-        const [first, ...rest] = read();
-        const asked = await fetch("/drafts/token");
-        if (asked.redirected || !asked.ok) {
-          tell("登录已过期。没送出的点名还在这部手机里，请刷新、登录，再打开这一页，会自动送出。");
-          return;
-        }
-        const { csrf } = await asked.json();
-        const answer = await fetch(first.to, {
-          method: "POST", body: new URLSearchParams(first.body),
-          headers: { accept: "application/json", "x-csrf-token": csrf },
-        });
-        if (answer.status >= 500) throw new TypeError("unreachable");
-        write(rest);
-        if (!answer.ok) {
-          tell("有一次点名没有被接受，请刷新后核对。");
-          return;
-        }
-      }
-      tell("");
-      window.location.reload();
-    } catch {
-      tell(`现在连不上学校的服务器，${read().length} 次点按留在这部手机里，连上后自动送出。`);
-      window.setTimeout(send, 4000);
-    } finally {
-      isSending = false;
-    }
-  };
+  if (!forms.length || !window.guanai) return;
+  document.addEventListener("guanai:sent", () => window.location.reload());
 
   // What was ticked and not saved is kept on the server like any draft; the taps above are what was saved.
   const roll = document.querySelector("[data-place]");
@@ -188,9 +148,9 @@
       });
       let answer = await post(roll.elements.csrf.value);
       if (answer.status === 401 || answer.status === 403) {
-        const asked = await fetch("/drafts/token");
-        if (asked.redirected || !asked.ok) return;
-        answer = await post((await asked.json()).csrf);
+        const { csrf } = await window.guanai.token();
+        if (!csrf) return;
+        answer = await post(csrf);
       }
       if (answer.ok) roll.querySelector("[data-kept]").textContent = "还没保存，草稿已留在服务器";
     })().catch(() => { if (!isSent) timer = window.setTimeout(keep, 5000); });
@@ -212,8 +172,9 @@
       const body = [...new FormData(form)].filter(([name]) => !["csrf", "missing"].includes(name) && !name.startsWith("kind:"));
       body.push(...marksOf(form));
       body.push(["at", new Date().toISOString().replace("Z", "+00:00")]);
-      write([...read(), { to: window.location.pathname, body }]);
-      keeping.finally(send); // or a draft that is on its way would come after the check
+      const kept = window.guanai.add({ to: window.location.pathname, body });
+      // A draft that is on its way would come after the check; a browser that keeps nothing sends it as any form.
+      kept.then(() => keeping.finally(window.guanai.send), () => form.submit());
     });
     const count = form.querySelector("[data-count]");
     if (count) form.addEventListener("change", () => {
@@ -221,8 +182,6 @@
       count.textContent = gone ? `保存：${gone} 人没到` : "保存：全部到齐";
     });
   }
-  if (read().length) send();
-  window.addEventListener("online", send);
 
   const tick = () => {
     for (const each of document.querySelectorAll("[data-due]")) {

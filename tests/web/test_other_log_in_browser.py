@@ -1,0 +1,46 @@
+"""Two people at one computer: what one typed is neither kept nor saved as the other's."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guanai.web.forms.drafts import Drafts
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="needs /usr/bin/chromium"),
+]
+
+
+def test_a_form_left_open_is_not_kept_under_the_next_persons_log_in(served_once: Any, sit: Any) -> None:
+    me, other = served_once.staff("班主任"), served_once.staff("校长")
+    hand = sit(served_once, me)
+    page, context = hand.page, hand.page.context
+    drafts = Drafts(served_once.gateway.db)
+    page.goto("/students")
+    child = page.locator(".pupils a").first.get_attribute("href").rpartition("/")[2]
+    page.goto(f"/child/{child}/add/谈话")
+    hand.write("内容", "第一句。")
+    page.get_by_text("草稿已留在服务器").wait_for()
+    name, number = served_once.session(other)
+    context.add_cookies([{"name": name, "value": number, "url": served_once.base}])
+    hand.write("内容", "第一句。第二句。")
+    page.get_by_text("这里现在登录的是别人").wait_for()
+    hand.tap("button:has-text('保存')")
+    page.get_by_text("这里现在登录的是别人").wait_for()
+    assert drafts.of(other) == ()
+    assert "第二句" not in str(drafts.of(me))
+    held = served_once.gateway.moments.now().snapshot.mapping("student", child)
+    assert "第一句" not in str(held.get("过程记录"))
+    assert page.locator("textarea").first.input_value() == "第一句。第二句。", (
+        "what was typed stays on the page"
+    )
+    name, number = served_once.session(me)
+    context.add_cookies([{"name": name, "value": number, "url": served_once.base}])
+    hand.write("内容", "第一句。第二句。第三句。")
+    page.get_by_text("草稿已留在服务器").wait_for()
+    page.locator("[data-banner]").wait_for(state="hidden")
+    assert "第三句" in str(drafts.of(me))
+    drafts.forget_old(served_once.clock() + timedelta(days=60))
