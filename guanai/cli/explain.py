@@ -79,7 +79,7 @@ def command(ctx: click.Context, duty: str, staff: str, on: date, as_json: bool) 
 def _found(workspace: Workspace, view: View, wanted: str) -> Occurrence:
     now = instant(view.on)
     today = view.duties(now)
-    fitting = _fitting(workspace, today, wanted) or _fitting(workspace, _near(view, now), wanted)
+    fitting = _fitting(workspace, view, today, wanted) or _fitting(workspace, view, _near(view, now), wanted)
     if not fitting:
         raise NoSuchDuty(wanted)
     if len(fitting) > 1:
@@ -93,9 +93,15 @@ def _near(view: View, now: datetime) -> tuple[Occurrence, ...]:
     return view.duties_between(since, min(now.date() + _AHEAD, covered[-1].ends), now)
 
 
-def _fitting(workspace: Workspace, found: Sequence[Occurrence], wanted: str) -> list[Occurrence]:
+def _fitting(workspace: Workspace, view: View, found: Sequence[Occurrence], wanted: str) -> list[Occurrence]:
     if wanted.startswith("N-"):
-        return [each for each in found if number_of(workspace.secret, each) == wanted]
+        secret = workspace.secret
+        # A mail may have told of it without a word of whom: that goes by a number of its own.
+        return [
+            each
+            for each in found
+            if wanted in {number_of(secret, made) for made in (each, view.veiled(each)) if made is not None}
+        ]
     return [each for each in found if wanted in (each.id, each.duty, each.title, each.source)]
 
 

@@ -92,6 +92,7 @@ def command(  # noqa: PLR0913 -- one argument an option
     edition = workspace.edition(staff=staff, on=on)
     order = Order(workspace.root, staff, on, folder, form)
     if kind and is_template(kind):
+        _demand_for_template(one_file=one_file, blank=blank, term=term)
         return _tell(_of_template(workspace, order, kind, ids, everything=everything), as_json=as_json)
     kinds = [paper_of(kind)] if kind else list(papers().values())
     if blank:
@@ -115,6 +116,18 @@ def _demand_ids_alone(*, everything: bool, term: str, blank: bool) -> None:
         raise Usage("--term 是一个学期的全部：写了编号就不要再写 --term。")
     if blank:
         raise Usage("空白表不属于哪一份记录：写了 --blank 就不要再写编号。")
+
+
+def _demand_for_template(*, one_file: bool, blank: bool, term: str) -> None:
+    if one_file:
+        # What a school puts into its form, such as pictures and lists of its own, need not survive being joined.
+        raise Usage(
+            "本校自己的 Word 模板不能合成一个文件：去掉 --one-file，每人一份放在同一个文件夹里，全选后一起打印。"
+        )
+    if blank:
+        raise Usage("本校自己的 Word 模板没有另外的空白表：去掉 --blank；要手写就打印模板本身。")
+    if term:
+        raise Usage("本校自己的 Word 模板不分学期：去掉 --term，写明学生编号，或用 --all。")
 
 
 def _blanks(workspace: Workspace, order: Order, kinds: Sequence[Paper]) -> list[Made | Failed]:

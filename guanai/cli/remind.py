@@ -1,6 +1,6 @@
 """``guanai remind``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import click
@@ -10,8 +10,12 @@ from guanai.cli.options import Command, as_option, echo_json, json_option, on_op
 from guanai.cli.progress import tracked
 from guanai.workspace.facade import Workspace
 from guanai.workspace.watch.mailing import MailRefused, load_mailing, message, sender_of
-from guanai.workspace.watch.tellings import Notice, digest, notices
+from guanai.workspace.watch.reminders import Reminders, reminders
+from guanai.workspace.watch.tellings import Notice, digest, notices, number_of
 from guanai.workspace.watch.vigil import View
+
+#: More numbers than these are counted, not listed.
+_SHOWN = 10
 
 
 @click.command(
@@ -39,9 +43,12 @@ def command(  # noqa: PLR0913 -- one argument an option
     if who:
         known_person(view, who)
     mailing = load_mailing(workspace.root)
-    told = list(_digests(workspace, view, mailing.address, who))
+    wanted = reminders(view, view.duties(view.on))
+    told = list(_digests(workspace, view, mailing.address, wanted, who))
+    untold = [] if who else [number_of(workspace.secret, each) for each in wanted.untold]
     if as_json:
-        echo_json({"reminders": [_as_json(person, mail, found) for person, mail, found in told]})
+        body = [_as_json(person, mail, found) for person, mail, found in told]
+        echo_json({"reminders": body, "untold": untold})
     send = None if dry_run else sender_of(mailing)
     context = context_of(view)
     failed = 0
@@ -60,23 +67,34 @@ def command(  # noqa: PLR0913 -- one argument an option
         except MailRefused as error:
             click.echo(f"{person}：{error}", err=True)
             failed += 1
+    if untold:
+        click.echo(_untold(untold), err=True)
     click.echo(f"{'看过' if dry_run else '发出'} {len(told) - failed} 份，未成 {failed} 份。", err=True)
     return 1 if failed else 0
 
 
 def _digests(
-    workspace: Workspace, view: View, base: str, who: str
+    workspace: Workspace, view: View, base: str, wanted: Reminders, who: str
 ) -> Iterator[tuple[str, str, tuple[Notice, ...]]]:
     """Yield staff id, mail address and what to tell, of everybody who is to be told of something."""
-    found = view.duties(view.on)
     for person in view.frame.staff.people:
-        own = [each for each in found if person.id in each.reminded]
-        if not own or (who and who != person.id):
+        if who and who != person.id:
             continue
-        own = list(view.known_to(person.id, own))
-        told = notices(own, workspace.secret, base)
+        told = notices(wanted.to.get(person.id, ()), workspace.secret, base)
         if told:
             yield person.id, person.email or "", told
+
+
+def _untold(numbers: Sequence[str]) -> str:
+    """Return what the one who sends is told of duties that nobody who answers for them may know of.
+
+    A mail without any word of the child would still tell that there is one, and lead to a page that shows nothing.
+    """
+    more = f" 等 {len(numbers)} 项" if len(numbers) > _SHOWN else ""
+    return (
+        f"有 {len(numbers)} 项的责任人按任职看不到有关学生，没有给他们发邮件：{'、'.join(numbers[:_SHOWN])}{more}。"
+        "请用 guanai explain 编号 看是哪一项，另请看得到的人来做，或在 records/staff.yml 里调整任职。"
+    )
 
 
 def _subject(found: tuple[Notice, ...]) -> str:

@@ -1,8 +1,8 @@
 """Reductions, grants and care in kind (照顾), each with the decision behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from guanai import ids
 from guanai.demo.children import Child
@@ -55,17 +55,22 @@ class AidOffice:
         self._setting, self._staff = setting, staff
         self._taken: set[str] = set()
 
-    def aids(self, child: Child) -> tuple[Aid, ...]:
-        """Return what a child receives this term."""
+    def aids(self, child: Child, here: Sequence[date], left: date | None) -> tuple[Aid, ...]:
+        """Return what a child receives this term.
+
+        Args:
+            child: the child.
+            here: the school days so far on which it belonged here.
+            left: from when on it is away, None while it belongs here.
+        """
         dice = self._setting.dice("aid", child.number)
         return tuple(
-            self._aid(child, dice, offer)
+            self._aid(child, dice, offer, here, left)
             for word, offer in _OFFERS.items()
             if word in child.kinds and dice.chance(0.75)
         )
 
-    def _aid(self, child: Child, dice: Dice, offer: _Offer) -> Aid:
-        days = [day for day in self._setting.days if day >= child.filed_on]
+    def _aid(self, child: Child, dice: Dice, offer: _Offer, days: Sequence[date], left: date | None) -> Aid:
         decided = days[min(dice.number(9, 15), len(days) - 1)]
         by_logistics = offer.kind in ("费用减免", "物资")
         homeroom = self._staff.homeroom(child.plan.id, decided)
@@ -74,7 +79,7 @@ class AidOffice:
             item=dice.pick(offer.items),
             amount=dice.number(offer.low // 5, offer.high // 5) * 5,
             since=decided,
-            until=self._setting.term.ends,
+            until=left - timedelta(days=1) if left else self._setting.term.ends,
             reason=dice.pick(offer.reasons),
             decision=self._decision(decided, dice) if offer.kind in ("费用减免", "补助") else "",
             handled_by=self._staff.leader["后勤主任"] if by_logistics else homeroom,

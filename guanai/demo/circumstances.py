@@ -60,7 +60,7 @@ def _support(desk: Desk) -> Support:
 
 
 def _day(desk: Desk, low: int, high: int) -> date:
-    days = [day for day in desk.setting.days if day >= desk.child.filed_on]
+    days = desk.life.here
     return days[min(desk.dice.number(low, high), len(days) - 1)]
 
 

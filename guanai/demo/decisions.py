@@ -6,6 +6,7 @@ from typing import Any
 
 from guanai import ids
 from guanai.demo.dice import Dice
+from guanai.demo.handovers import handover_papers
 from guanai.demo.places import TOWN
 from guanai.demo.world import World
 
@@ -14,7 +15,9 @@ _FRIDAY = 4
 
 def decision_records(world: World) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield path and record of each decision, by kind."""
-    for made in (*_aids(world), *_stars(world), *_papers(world), *_commendations(world)):
+    for made in (
+        *_aids(world), *_stars(world), *_papers(world), *_commendations(world), *handover_papers(world),
+    ):  # fmt: skip
         yield f"records/decisions/{made['日期'][:4]}/{made['编号']}.yml", made
 
 
@@ -34,7 +37,7 @@ def _aids(world: World) -> Iterator[dict[str, Any]]:
                 "金额": aid.amount,
                 "起": f"{aid.since}",
                 "止": f"{aid.until}",
-                "申请人": world.staff.homeroom(life.child.plan.id, aid.since),
+                "申请人": world.staff.homeroom(life.class_of(aid.since), aid.since),
                 "决定人": world.staff.leader["校长"],
                 "结果": "同意",
                 "签字": "已签",
@@ -112,16 +115,17 @@ def _issued(world: World) -> Iterator[_Paper]:
 def _commendations(world: World) -> Iterator[dict[str, Any]]:
     day = world.setting.last_term.days[-2]
     dice = world.setting.dice("commendation")
-    if len(world.classes) < 2:
+    classes = [plan for plan in world.classes if date(plan.entry, 9, 1) <= day]
+    if len(classes) < 2:
         return
-    teachers = list(dict.fromkeys(world.staff.homeroom(plan.id, day) for plan in world.classes))
+    teachers = list(dict.fromkeys(world.staff.homeroom(plan.id, day) for plan in classes))
     yield {
         "编号": ids.new_id("D", on=day, rng=dice.random),
         "类型": "表彰",
         "名称": "关爱工作先进个人和先进班级",
         "日期": f"{day}",
         "教师": dice.some(teachers, max(1, len(teachers) // 6)),
-        "班级": [plan.id for plan in dice.some(world.classes, max(1, len(world.classes) // 8))],
+        "班级": [plan.id for plan in dice.some(classes, max(1, len(classes) // 8))],
         "内容": "上学年关爱和家校工作扎实，予以表彰。",
         "决定人": world.staff.leader["校长"],
         "结果": "同意",

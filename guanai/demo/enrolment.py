@@ -13,6 +13,7 @@ from guanai.demo.layout import ClassPlan
 from guanai.demo.setting import Setting
 
 _PRESENT = frozenset({"在籍", "转入", "复学", "疑似辍学"})
+_AWAY = frozenset({"转出", "休学"})
 _DAY = timedelta(days=1)
 #: Below this size everybody has simply been there.
 _FROM_SIZE = 100
@@ -63,6 +64,17 @@ def class_on(stays: Sequence[Stay], day: date) -> str | None:
         if stay.status in _PRESENT and stay.since <= day and (stay.until is None or day <= stay.until):
             return stay.class_id
     return None
+
+
+def seat_on(stays: Sequence[Stay], day: date) -> str:
+    """Return the class a child belonged to on a day, there or not; before the first day the one it came into."""
+    begun = [stay for stay in stays if stay.since <= day]
+    return (begun or list(stays))[-1 if begun else 0].class_id
+
+
+def leaving_day(stays: Sequence[Stay]) -> date | None:
+    """Return the day from which a child is away for good or for long (转出, 休学), None while it belongs here."""
+    return stays[-1].since if stays[-1].status in _AWAY else None
 
 
 def stays_record(stays: Sequence[Stay], seat: int, numbers: Numbers) -> list[dict[str, Any]]:

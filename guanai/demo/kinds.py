@@ -35,8 +35,6 @@ class Kind:
     from_grade: int = 1
 
 
-_PUPILS = ("未成年人保护法-29",)
-
 KINDS: Mapping[str, Kind] = {
     "留守": Kind(
         24, ("亲情", "作息", "学习", "自理"),

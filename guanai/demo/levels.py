@@ -45,10 +45,18 @@ class Level:
 Reviews = Sequence[tuple[date, str]]
 
 
-def invent_levels(
-    setting: Setting, child: Child, staff: Staff, reviews: Reviews, dropout: Dropout | None
+def invent_levels(  # noqa: PLR0913 -- what decides them
+    setting: Setting,
+    child: Child,
+    staff: Staff,
+    reviews: Reviews,
+    dropout: Dropout | None,
+    left: date | None,
 ) -> tuple[Level, ...]:
-    """Return a child's levels, oldest first; empty for a child nobody put forward."""
+    """Return a child's levels, oldest first; empty for a child nobody put forward.
+
+    ``left``: from when on the child is away and nobody speaks of its level, None while it belongs here.
+    """
     dice = setting.dice("level", child.number)
     chance = 0.68 if _GROUPS.intersection(child.kinds) else 0.15
     if not child.is_special or (dropout is None and not dice.chance(chance)):
@@ -56,7 +64,8 @@ def invent_levels(
     make = _Maker(setting, child, staff, dice, is_dropout=dropout is not None)
     steps = sorted(_steps(setting, child, dice, reviews, dropout), key=lambda step: step[0])
     for day, level, meeting in steps:
-        make.add(day, level, meeting)
+        if left is None or day < left:
+            make.add(day, level, meeting)
     return tuple(make.made)
 
 

@@ -38,7 +38,7 @@ def _plans(desk: Desk) -> Iterator[dict[str, Any]]:
 
 
 def _day(desk: Desk) -> date:
-    days = [day for day in desk.setting.days if day >= desk.child.filed_on]
+    days = desk.life.here
     return days[min(desk.dice.number(9, 14), len(days) - 1)]
 
 
@@ -47,15 +47,21 @@ def _head(desk: Desk, kind: str, author: str, day: date) -> dict[str, Any]:
 
 
 def _span(desk: Desk, day: date) -> dict[str, Any]:
-    return {"起": f"{day}", "止": f"{desk.setting.term.ends}"}
+    return {"起": f"{day}", "止": f"{_ends(desk)}"}
+
+
+def _ends(desk: Desk) -> date:
+    """Return the last day of what is planned this term: a child that leaves takes no plan along."""
+    left = desk.life.left
+    return left - timedelta(days=1) if left else desk.setting.term.ends
 
 
 def _goals(desk: Desk, day: date, bank: Bank, **more: str) -> list[dict[str, Any]]:
     found = []
     for weeks in (5, 10, 16)[: desk.dice.number(2, 3)]:
-        due = desk.setting.term.at_or_before(day + timedelta(weeks=weeks))
+        due = desk.setting.term.at_or_before(min(day + timedelta(weeks=weeks), max(day, _ends(desk))))
         goal = {"编号": desk.numbers.item("O"), "目标": desk.say(bank, **more), "期限": f"{due}"}
-        if due < desk.setting.on:
+        if due < min(desk.setting.on, _ends(desk)):
             goal["达成"] = desk.dice.weighted((("达成", 5.0), ("部分达成", 4.0), ("未达成", 1.0)))
         found.append(goal)
     return found
@@ -167,7 +173,7 @@ def _talks(desk: Desk) -> dict[str, Any]:
             {
                 "编号": desk.numbers.item("O"),
                 "目标": desk.say(theme.goals),
-                "期限": f"{desk.setting.term.ends}",
+                "期限": f"{_ends(desk)}",
             }
         ],
         **_span(desk, day),

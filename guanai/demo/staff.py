@@ -90,6 +90,16 @@ class Staff:
         held = [who for since, who in self.homerooms[class_id] if since <= day]
         return held[-1] if held else self.homerooms[class_id][0][1]
 
+    def homerooms_since(self, class_id: str, day: date) -> list[tuple[str, date, date | None]]:
+        """Return (person, first day, last day) of who has led a class from a day on; None for who leads it still."""
+        held = self.homerooms[class_id]
+        ends = [since - timedelta(days=1) for since, _ in held[1:]]
+        return [
+            (who, max(since, day), until)
+            for (since, who), until in zip(held, [*ends, None], strict=True)
+            if until is None or until >= day
+        ]
+
     def core_teachers(self, class_id: str, day: date) -> list[tuple[str, str]]:
         """Return (subject, person) of a class's main subjects, without its homeroom teacher."""
         homeroom = self.homeroom(class_id, day)

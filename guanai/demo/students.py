@@ -149,7 +149,7 @@ def _story(desk: Desk) -> dict[str, Any]:
 def _psychology(desk: Desk) -> dict[str, Any]:
     if "心理困扰" not in desk.child.kinds and "情绪" not in desk.child.themes:
         return {}
-    days = [day for day in desk.setting.days if day >= desk.child.filed_on]
+    days = desk.life.here
     data = {"关注等级": "一般", "筛查日期": f"{days[min(18, len(days) - 1)]}"}
     if "心理困扰" in desk.child.kinds:
         data |= {"关注等级": "重点", "转介": "本校心理健康教师"}
@@ -159,7 +159,7 @@ def _psychology(desk: Desk) -> dict[str, Any]:
 def _supporters(desk: Desk) -> list[dict[str, Any]]:
     child, life = desk.child, desk.life
     first = max(child.filed_on, desk.setting.term.begins)
-    found: list[tuple[str, str, str, date]] = [(desk.homeroom(desk.setting.on), "班主任", "", first)]
+    found: list[tuple[str, str, str, date]] = []
     if life.pair:
         subject, who, since = life.pair
         found.append((who, "结对教师", subject, since))
@@ -183,7 +183,14 @@ def _supporters(desk: Desk) -> list[dict[str, Any]]:
                 life.levels[-1].day,
             )
         )
-    return [_supporter(desk, *each) for each in found]
+    return [*_leading(desk, first), *(_supporter(desk, *each) for each in found)]
+
+
+def _leading(desk: Desk, first: date) -> list[dict[str, Any]]:
+    """Return the homeroom teachers of the term; who has handed over is history."""
+    held = desk.staff.homerooms_since(desk.child.plan.id, first)
+    found = [(_supporter(desk, who, "班主任", "", since), until) for who, since, until in held]
+    return [{**made, "止": f"{until}"} if until else made for made, until in found]
 
 
 def _supporter(desk: Desk, who: str, duty: str, subject: str, since: date) -> dict[str, Any]:

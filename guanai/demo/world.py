@@ -9,7 +9,7 @@ from guanai.demo.absences import Miss, invent_misses
 from guanai.demo.aids import Aid, AidOffice
 from guanai.demo.children import Child, invent_children
 from guanai.demo.dropout import Dropout, invent_dropouts
-from guanai.demo.enrolment import Stay, class_on, invent_stays
+from guanai.demo.enrolment import Stay, class_on, invent_stays, leaving_day, seat_on
 from guanai.demo.layout import ClassPlan, lay_out
 from guanai.demo.levels import NONE, Level, Reviews, invent_levels, level_on
 from guanai.demo.setting import Setting
@@ -28,7 +28,8 @@ class Life:
 
     Attributes:
         pair: (subject, teacher, since) of the teacher who looks after this child, None without one.
-        days: school days so far on which the child was there.
+        here: school days so far on which the child belonged here; the last of all where there were none.
+        days: those of them on which it was there.
         missed: the other school days so far.
     """
 
@@ -40,6 +41,7 @@ class Life:
     pair: tuple[str, str, date] | None
     aids: tuple[Aid, ...]
     stars: tuple[Star, ...]
+    here: tuple[date, ...]
     days: tuple[date, ...]
     missed: frozenset[date]
 
@@ -47,6 +49,15 @@ class Life:
     def level(self) -> str:
         """The level of today, 解除 where there is none."""
         return self.levels[-1].level if self.levels else NONE
+
+    @property
+    def left(self) -> date | None:
+        """From when on the child is away for good or for long, None while it belongs here."""
+        return leaving_day(self.stays)
+
+    def class_of(self, day: date) -> str:
+        """Return the class that the child belonged to on a day."""
+        return seat_on(self.stays, day)
 
     def level_on(self, day: date) -> str:
         """Return the level in force on a day."""
@@ -101,7 +112,7 @@ def invent_world(setting: Setting, students: int, *, everyone: bool) -> World:
     fates = _Fates(setting, staff, children, classes, reviews)
     lives = tuple(fates.life(child) for child in children)
     return World(
-        setting, classes, staff, reviews, lives, _reported(children), _tutors(children), _members(lives)
+        setting, classes, staff, reviews, lives, _reported(children), _tutors(lives), _members(lives)
     )
 
 
@@ -120,10 +131,14 @@ class _Fates:
         self._dropouts = invent_dropouts(setting, children)
         self._stays = invent_stays(setting, children, classes, self._dropouts)
         self._levels = {
-            child.id: invent_levels(setting, child, staff, reviews, self._dropouts.get(child.id))
+            child.id: invent_levels(
+                setting, child, staff, reviews, self._dropouts.get(child.id), self._left(child)
+            )
             for child in children
         }
-        self._stars = invent_stars(setting, children, self._levels)
+        self._stars = invent_stars(
+            setting, [child for child in children if self._left(child) is None], self._levels
+        )
         self._office = AidOffice(setting, staff)
 
     def life(self, child: Child) -> Life:
@@ -139,11 +154,20 @@ class _Fates:
             levels=self._levels[child.id],
             dropout=dropout,
             pair=self._pair(child),
-            aids=self._office.aids(child),
+            aids=self._office.aids(child, self._here(child), self._left(child)),
             stars=tuple(self._stars.get(child.id, ())),
+            here=self._here(child),
             days=days,
             missed=frozenset(self._setting.days).difference(days),
         )
+
+    def _left(self, child: Child) -> date | None:
+        return leaving_day(self._stays[child.id])
+
+    def _here(self, child: Child) -> tuple[date, ...]:
+        left, days = self._left(child), self._setting.days
+        since_filed = tuple(day for day in days if day >= child.filed_on) or (days[-1],)
+        return tuple(day for day in since_filed if left is None or day < left) or since_filed[:1]
 
     def _pair(self, child: Child) -> tuple[str, str, date] | None:
         dice = self._setting.dice("pair", child.number)
@@ -168,9 +192,9 @@ def _members(lives: Sequence[Life]) -> dict[str, list[Life]]:
     return found
 
 
-def _tutors(children: Sequence[Child]) -> dict[str, list[str]]:
+def _tutors(lives: Sequence[Life]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for child in children:
+    for child in (life.child for life in lives if life.left is None):
         is_good = "学业特别优秀" in child.kinds or (not child.is_special and not child.number % 6)
         if is_good and not child.is_newcomer:
             found.setdefault(child.plan.id, []).append(child.id)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from guanai.sheets.values import BadCell
+from guanai.sheets.values import BadCell, BadColumn
 
 #: Signs of a 学籍号.
 _ENROLMENT_SIGNS = 19
@@ -55,11 +55,12 @@ class Children:
 
         Raises:
             BadCell: several are meant, or number and name do not go together.
+            BadColumn: nobody has that 学生编号.
         """
         child = told.get("学生编号", "")
         if child:
             if child not in self.views:
-                raise BadCell(f"没有编号为 {child} 的学生，或者您的任职不含这名学生")
+                raise BadColumn("学生编号", f"没有编号为 {child} 的学生，或者您的任职不含这名学生")
             return self._named(child, told)
         for key in ("学籍号", "证件号码"):
             found = self._numbers.get(told.get(key, ""))

@@ -45,6 +45,7 @@ class Proposal:
         places: the columns by first and last key of the field that they fill.
         is_new: the record is to be made.
         base: version that the row was exported from, "" for what is there now.
+        question: what is to be asked before it is saved, "" for nothing.
     """
 
     line: int
@@ -55,6 +56,7 @@ class Proposal:
     places: Mapping[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     is_new: bool = False
     base: str = ""
+    question: str = ""
 
     def place(self, path: Path) -> tuple[int, str]:
         """Return column and header of a field; (-1, "") where no column fills it."""

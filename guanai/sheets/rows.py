@@ -70,7 +70,9 @@ class RowReader:
     def _row(self, line: Line) -> Row:
         row = Row(line.number)
         texts = dict(self._texts(line, row))
-        row.told = {key: _told(key, texts[key]) for key in _NAMING if key in texts}
+        for key in _NAMING:
+            if key in texts:
+                self._try(row, key, lambda key=key: row.told.update({key: _told(key, texts[key])}))
         if "班级" in texts:
             self._try(
                 row,
@@ -80,7 +82,7 @@ class RowReader:
         for key, text in texts.items():
             column = self._layout.kind.columns[key]
             where = field_through(self._shape, column.path) if column.path else None
-            if where is not None:
+            if where is not None and not row.has_fault((key,)):
                 self._take(row, key, where, text)
             elif key == "入学日期":
                 self._try(row, key, lambda text=text: row.values.update({"入学日期": _entry(text)}))

@@ -21,6 +21,8 @@ _INSTANT: Final = re.compile(r"(.+?)[T \u3000]+([0-9]{1,2})[::时点]([0-9]{2})�
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 #: Fields whose values are compared sign by sign, so that blanks in them only do harm.
 _NUMBERS: Final = frozenset({"号码", "学籍号", "证件号码"})
+#: What Excel makes of a long number in a cell that is not set to be text: 1.1E+17.
+_SCIENTIFIC: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{1,3}")
 _PHONE, _NAME = "电话", "姓名"
 _PHONE_NOISE: Final = re.compile(r"[\s-]+")
 _MOBILE: Final = re.compile(r"1[0-9]{10}")
@@ -31,7 +33,6 @@ _PADDING: Final = re.compile(
 #: What Excel shows of a day in a cell that is not set to be one: days since 1899-12-30.
 _SERIAL: Final = re.compile(r"[2-5][0-9]{4}")
 _BETWEEN: Final = re.compile(r"[、,，;；/\n]+")
-_INSTANT_MARK: Final = "T"
 
 #: Codes of the 学籍 system's sheets by key of the field. Source: GB/T 2261.1, GB/T 4762, GB/T 4761—2008 and the
 #: code sheets of the 全国中小学生学籍信息管理系统.
@@ -77,6 +78,14 @@ _SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
 
 class BadCell(Invalid):
     """A cell that does not fit its field; the sentence goes into the row."""
+
+
+class BadColumn(BadCell):
+    """A fault of one column of a row, where the reader of the cell is not the one who finds it."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        self.key = key
+        super().__init__(reason)
 
 
 def is_nothing(text: str) -> bool:
@@ -204,6 +213,7 @@ def _plain(field: Field, text: str) -> str:
         return text
     word = narrow(text)
     if field.key == _PHONE:
+        require_digits(word)
         digits = _PHONE_NOISE.sub("", word)
         return digits if _MOBILE.fullmatch(digits) else word
     return _PADDING.sub("", word) if field.key == _NAME else word
@@ -214,8 +224,24 @@ def plain_number(text: str) -> str:
 
     >>> plain_number("990102 2014x")
     '9901022014X'
+
+    Raises:
+        BadCell: Excel has cut it short.
     """
+    require_digits(text)
     return "".join(narrow(text).upper().split())
+
+
+def require_digits(text: str) -> None:
+    """Refuse what Excel made of a long number: its last digits are gone.
+
+    Raises:
+        BadCell: it is such a number.
+    """
+    if _SCIENTIFIC.fullmatch("".join(narrow(text).upper().split())):
+        raise BadCell(
+            f"“{text}”是 Excel 把长号码改成的科学计数，后面几位已经丢失；请把这一列的格式设成“文本”，照原件重新填写"
+        )
 
 
 def narrow(text: str) -> str:

@@ -13,7 +13,7 @@ from guanai.sheets.headers import Layout
 from guanai.sheets.kinds import Column
 from guanai.sheets.proposals import Difference, Fault, Proposal
 from guanai.sheets.rows import Row
-from guanai.sheets.values import BadCell, show_value
+from guanai.sheets.values import BadCell, BadColumn, show_value
 from guanai.yamlfile import Add, Change, Set, applied
 
 #: What tells the items of a list apart in a sheet, which has no 编号.
@@ -27,6 +27,13 @@ _TOLD_BY: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
 }
 #: Lists of which an item that has ended is history: a row speaks of those in force.
 _ENDING: Final = frozenset({("特殊情形",), ("帮扶责任人",), ("家庭", "监护人")})
+#: Columns that tell when something happened: none lies ahead. The first may, where a leave was asked for.
+_HAPPENED: Final = (
+    ("异常", "日期"), ("异常", "联系时间"), ("异常", "报备时间"), ("异常", "返校时间"), ("成绩", "日期"),
+    ("劝返", "触发日期"), ("劝返", "离校日期"), ("劝返", "复学日期"), ("劝返", "销号日期"),
+)  # fmt: skip
+#: Absences that are known before they come.
+_LEAVES: Final = frozenset({"病假", "事假"})
 #: Columns that fill a field of their own, not an item.
 _SPECIAL: Final = frozenset({"座号"})
 
@@ -71,7 +78,7 @@ class Wishes:
             if not row.faults:
                 try:
                     found = self._proposal(row)
-                except _Said as error:
+                except BadColumn as error:
                     row.fault(error.key, str(error))
                 except BadCell as error:
                     row.fault("姓名", str(error))
@@ -88,9 +95,21 @@ class Wishes:
             raise BadCell("找不到这名学生：姓名、班级和号码与档案对不上，或者您的任职不含这名学生")
         if not self.layout.kind.is_repeated and self._lines.setdefault(child, row.line) != row.line:
             raise BadCell(f"与第 {self._lines[child]} 行是同一名学生")
+        is_leave = self.layout.kind.name == "考勤" and row.values.get("类型") in _LEAVES
+        self._require_past(row, may_lie_ahead=frozenset({"日期"}) if is_leave else frozenset())
         if self.layout.kind.name == "考勤":
             return self._absent(row, child)
         return self._patched(row, child)
+
+    def _require_past(self, row: Row, *, may_lie_ahead: frozenset[str]) -> None:
+        """Refuse what is said to have happened on a day that has not come."""
+        today = self.desk.on.isoformat()
+        for key, value in row.values.items():
+            path = self.layout.kind.columns[key].path
+            if path in _HAPPENED and key not in may_lie_ahead and value[:10] > today:
+                raise BadColumn(
+                    key, f"{value[:10]} 还没有到（今天是 {today}）；请核对年、月、日，改好后再导入这一行"
+                )
 
     def _patched(self, row: Row, child: str) -> Proposal:
         before = self._states.get(child, self.desk.children.views[child])
@@ -135,7 +154,7 @@ class Wishes:
         elif path == ("劝返",):
             first = cells.get("触发日期") or cells["离校日期"]
             if "触发原因" not in cells and not told.has(path, {"触发日期": first}):
-                raise _Said("原因", "缺少原因")
+                raise BadColumn("原因", "缺少原因")
             told.item(path, ("触发日期",), {"触发日期": first, **cells}, {"状态": "进行中"})
         elif path == ("成绩",) and not self.layout.subjects:
             told.item(path, _TOLD_BY[path], self._dated(cells), {})
@@ -143,13 +162,13 @@ class Wishes:
     def _guardian(self, told: "_Telling", cells: dict[str, Any]) -> None:
         if "姓名" in cells:
             if "关系" not in cells and not told.has(("家庭", "监护人"), {"姓名": cells["姓名"]}):
-                raise _Said("监护人", "写了监护人的姓名，还要写与学生的关系")
+                raise BadColumn("监护人", "写了监护人的姓名，还要写与学生的关系")
             told.item(("家庭", "监护人"), ("姓名",), cells, {})
             return
         known = told.items(("家庭", "监护人"))
         main = [each for each in known if each.get("主要监护人")] or known
         if len(main) != 1 and len(known) != 1:
-            raise _Said("监护人电话", "没有写监护人的姓名，不知道是哪一位的")
+            raise BadColumn("监护人电话", "没有写监护人的姓名，不知道是哪一位的")
         told.item(("家庭", "监护人"), ("姓名",), {"姓名": main[0]["姓名"], **cells}, {})
 
     def _scores(self, row: Row, told: "_Telling") -> None:
@@ -168,21 +187,21 @@ class Wishes:
     @staticmethod
     def _dated(cells: dict[str, Any]) -> dict[str, Any]:
         if "学科" not in cells:
-            raise _Said("", "没有写学科")
+            raise BadColumn("", "没有写学科")
         return {"学期": term_of(date.fromisoformat(cells["日期"])), **cells}
 
     def _person(self, name: str) -> str:
         found = (name,) if name.startswith("T-") else self.desk.people.get(name, ())
         if len(found) != 1:
             why = "教职工名单里没有这个人" if not found else "有几位同名的教职工，请改写编号"
-            raise _Said("帮扶责任人", f"“{name}”：{why}")
+            raise BadColumn("帮扶责任人", f"“{name}”：{why}")
         return found[0]
 
     def _enrol(self, row: Row, child: str, told: "_Telling") -> None:
         """Hold class and seat against the child's enrolment; a change of class is no matter of a sheet."""
         mine = self.desk.children.classes.get(child, "")
         if row.class_id and mine and row.class_id != mine and self.layout.kind.founds:
-            raise _Said("班级", f"与档案里的班级（{mine}）不同；转班请在档案的“学籍”里另添一条")
+            raise BadColumn("班级", f"与档案里的班级（{mine}）不同；转班请在档案的“学籍”里另添一条")
         seat = row.values.get("座号")
         stays = [(at, each) for at, each in enumerate(told.items(("学籍",))) if "止" not in each]
         if seat is not None and stays:
@@ -192,9 +211,9 @@ class Wishes:
     def _founding(self, row: Row) -> Proposal:
         for key in ("姓名", "性别"):
             if key not in row.values:
-                raise _Said(key, f"缺少{key}")
+                raise BadColumn(key, f"缺少{key}")
         if not row.class_id:
-            raise _Said("班级", "缺少班级")
+            raise BadColumn("班级", "缺少班级")
         entry = row.values.get("入学日期", f"{row.class_id[1:5]}-09-01")
         child = new_student_id(int(entry[:4]), taken=self.desk.children.views)
         stay: dict[str, Any] = {"班级": row.class_id, "状态": "在籍", "起": entry}
@@ -241,7 +260,19 @@ class Wishes:
         ):  # whoever gathers the rows of a month makes it of the first and adds the others
             changes = (Set((), {"班级": class_id, "学期": term, "月份": month}), *changes)
         record = "attendance" if is_new else path
-        return Proposal(row.line, record, child, changes, tuple(told.differences), self._places(row), is_new)
+        question = self._ahead(row, cells) if changes else ""
+        return Proposal(
+            row.line, record, child, changes, tuple(told.differences), self._places(row), is_new, "", question
+        )
+
+    def _ahead(self, row: Row, cells: Mapping[str, Any]) -> str:
+        """Return what is to be asked of a leave on a day that has not come, "" for one that has."""
+        if cells["日期"] <= self.desk.on.isoformat():
+            return ""
+        return (
+            f"第 {row.line} 行：{cells['类型']}的日期 {cells['日期']} 还没有到。"
+            "是事先请的假就照样保存；不是的话，请在表里改正日期再导入。"
+        )
 
     def _places(self, row: Row) -> dict[tuple[str, str], tuple[int, str]]:
         found = {}
@@ -256,14 +287,6 @@ class Wishes:
     @staticmethod
     def _label(row: Row, column: Column) -> str:
         return row.columns.get(column.key, (0, ""))[1] or column.key
-
-
-class _Said(BadCell):
-    """A fault of one column of a row."""
-
-    def __init__(self, key: str, reason: str) -> None:
-        self.key = key
-        super().__init__(reason)
 
 
 class _Telling:

@@ -107,6 +107,15 @@ class Unmapped(Invalid):
         )
 
 
+class UnknownSheet(Invalid):
+    """The workbook has no sheet of that name."""
+
+    def __init__(self, name: str, there: Sequence[str]) -> None:
+        super().__init__(
+            f"表格里没有叫“{name}”的工作表；有这些：{'、'.join(there)}。请用 --sheet 写明其中一张，一字不差。"
+        )
+
+
 class Importer:
     """Plans and saves imports of one workspace."""
 
@@ -127,7 +136,7 @@ class Importer:
 
         Raises:
             HarmfulWorkbook, TooLarge: the file is not opened.
-            NoHeaders, MissingColumns, UnknownTarget, UnknownSheetKind: it cannot be read as a list of children.
+            UnknownSheet, NoHeaders, MissingColumns, UnknownTarget, UnknownSheetKind: it cannot be read as a list of children.
             UnknownPerson: nobody has that staff id.
         """
         grids = read_workbook(raw)
@@ -172,10 +181,13 @@ class Importer:
 
     def _chosen(self, grids: tuple[Grid, ...]) -> tuple[Grid, Kind]:
         shown = [grid for grid in grids if not grid.is_hidden and grid.lines]
-        if self._wanted.sheet:
-            shown = [grid for grid in shown if grid.title == self._wanted.sheet]
         if not shown:
-            raise Invalid("表格里没有可读的工作表；请核对文件，或用 --sheet 写明工作表的名字。")
+            raise Invalid("表格里没有可读的工作表：每一张都是空的，或者隐藏了；请核对文件。")
+        if self._wanted.sheet:
+            names = [grid.title for grid in shown]
+            shown = [grid for grid in shown if grid.title == self._wanted.sheet]
+            if not shown:
+                raise UnknownSheet(self._wanted.sheet, names)
         if self._wanted.kind:
             return shown[0], kind_named(self._wanted.kind)
         for grid in shown:
@@ -287,7 +299,9 @@ class Importer:
                 watch(done, total)
                 faults += told
                 if outcome is not None and edit is not None:
-                    taken |= {each.line for each in group} - {each.line for each in told}
+                    fine = [each for each in group if each.line not in {fault.line for fault in told}]
+                    taken |= {each.line for each in fine}
+                    questions += [each.question for each in fine if each.question]
                     questions += [each.sentence for each in outcome.questions]
                     edits += [edit] if outcome.is_changed else []
         finally:

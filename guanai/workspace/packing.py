@@ -21,6 +21,7 @@ from guanai import __version__
 from guanai.errors import Usage
 from guanai.workspace.batch import Order, print_all
 from guanai.workspace.facade import Workspace
+from guanai.workspace.ordinary import require_ordinary
 from guanai.workspace.papers import Failed, Made
 
 #: Folders and the kinds of paper in them, in the order of the index. Source: domain, 迎检 headings; the sharing is ours.
@@ -130,8 +131,10 @@ def pack(  # noqa: PLR0913 -- one argument a fact of the pack
 
     Raises:
         UnknownTerm, UnknownPerson: as `wanted_for`.
+        NoOrdinaryFile: something else than a file stands at ``target``.
         OSError: the disk refuses; a zip that was there before stays.
     """
+    require_ordinary(target)
     wanted = wanted_for(workspace, term, staff=staff, on=on)
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_name(f".{target.name}.part")

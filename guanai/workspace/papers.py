@@ -32,6 +32,7 @@ from guanai.model.student import Student
 from guanai.schema import Schemas
 from guanai.store.snapshot import Snapshot
 from guanai.workspace.editions import Edition, Refused
+from guanai.workspace.ordinary import require_ordinary
 from guanai.workspace.viewing import Look, Viewing
 
 #: Formats of a document's file.
@@ -313,9 +314,15 @@ def paper_of(kind: str) -> Paper:
 
 
 def write_file(target: Path, raw: bytes) -> None:
-    """Put a whole file in place or nothing; one that already holds these bytes is left alone."""
+    """Put a whole file in place or nothing; one that already holds these bytes is left alone.
+
+    Raises:
+        NoOrdinaryFile: something else than a file stands there.
+        UnwritableFile: the disk refuses.
+    """
     half = target.with_name(f".{target.name}.{os.getpid()}")
     try:
+        require_ordinary(target)
         is_there = target.exists()
         if is_there and target.read_bytes() == raw:
             return

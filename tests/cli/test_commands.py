@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from guanai.store.git import found
@@ -201,15 +200,12 @@ def test_a_blank_is_never_a_word_file_under_another_name(guanai: Call, school: P
     assert done.code == 0 or "LibreOffice" in done.err
 
 
-def test_rows_that_were_not_taken_never_overwrite_the_sheet_they_came_in(guanai: Call, school: Path) -> None:
+def test_rows_that_were_not_taken_never_overwrite_the_sheet_they_came_in(
+    guanai: Call, school: Path, sheet: Call
+) -> None:
     found(school, "新建", date(2026, 11, 1))
-    book = openpyxl.Workbook()
-    assert book.active is not None
-    for row in (["姓名", "班级", "备注"], ["没有这个人", "J2024-01", "甲"]):
-        book.active.append(row)
-    file = school / "sheet.xlsx"
-    book.save(file)
-    before = file.read_bytes()
+    file, before = school / "sheet.xlsx", sheet([["姓名", "班级", "备注"], ["没有这个人", "J2024-01", "甲"]])
+    file.write_bytes(before)
     done = guanai("import", "sheet.xlsx", "--errors", "./sheet.xlsx", "--as", "T-WSLF", *ON)
     assert (done.code, file.read_bytes() == before) == (2, True)
     assert "--errors" in done.err

@@ -174,8 +174,10 @@ def test_a_reminder_tells_no_child_class_or_level(guanai: Guanai, school: Path) 
     assert not re.search(r"S20[0-9]{2}-", printed.out)
     numbers = {each["number"] for each in _json(guanai("due", "--on", _ON, "--json"))["duties"]}
     told = set(re.findall(r"N-[2-9A-Z]{10}", printed.out))
-    assert told
-    assert told <= numbers
+    assert told & numbers
+    for number in told - numbers:  # told without a word of whom
+        found = _json(guanai("explain", number, "--on", _ON, "--json"))
+        assert (found["title"], found["number"] in numbers) == ("会议决定", True)
 
 
 class _Letterbox(socketserver.StreamRequestHandler):

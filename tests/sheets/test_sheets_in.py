@@ -279,7 +279,7 @@ def test_absences_go_into_the_month_of_the_class_also_a_new_month(
     school: Workspace, sheet: Sheet, plan: Planner
 ) -> None:
     name, room, child = _somebody(school)
-    rows = [["日期", "姓名", "班级", "异常类型", "原因"], ["2026-11-18", name, room, "病假", "发烧"], ["2026-12-01", name, room, "迟到", "路远"],
+    rows = [["日期", "姓名", "班级", "异常类型", "原因"], ["2026-11-18", name, room, "病假", "发烧"], ["2026-12-01", name, room, "事假", "路远"],
             ["2026-12-02", name, room, "病假", "感冒"]]  # fmt: skip
     made = plan(sheet(rows), yes=True)
     assert made.kind == "考勤"

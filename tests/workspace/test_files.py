@@ -12,6 +12,7 @@ import pytest
 from guanai.errors import GuanaiError
 from guanai.workspace.facade import Workspace
 from guanai.workspace.founding import NotFounded, UnusableName, found_empty
+from guanai.workspace.ordinary import NoOrdinaryFile
 from guanai.workspace.papers import UnwritableFile, write_file
 from guanai.workspace.secret import UnkeepableSecret, load_secret
 
@@ -28,11 +29,11 @@ def test_rewriting_keeps_who_may_read_a_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
-@pytest.mark.parametrize("target", ["file/below.docx", "folder"])
-def test_a_target_that_cannot_be_is_told(tmp_path: Path, target: str) -> None:
+@pytest.mark.parametrize(("target", "why"), [("file/below.docx", "写不进去"), ("folder", "folder 是文件夹")])
+def test_a_target_that_cannot_be_is_told(tmp_path: Path, target: str, why: str) -> None:
     (tmp_path / "file").write_bytes(b"")
     (tmp_path / "folder").mkdir()
-    with pytest.raises(UnwritableFile, match="写不进去"):
+    with pytest.raises((UnwritableFile, NoOrdinaryFile), match=why):
         write_file(tmp_path / target, b"x")
 
 

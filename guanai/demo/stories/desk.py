@@ -78,8 +78,8 @@ class Desk:
         return f"{found // 12:02d}:{found % 12 * 5:02d}"
 
     def homeroom(self, day: date) -> str:
-        """Return who led the child's class on a day."""
-        return self.staff.homeroom(self.child.plan.id, day)
+        """Return who led, on a day, the class the child belonged to then."""
+        return self.staff.homeroom(self.life.class_of(day), day)
 
     def guardian(self) -> dict[str, str]:
         """Return the carer as someone who takes part."""

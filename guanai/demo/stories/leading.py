@@ -21,6 +21,8 @@ def leading(desk: Desk) -> Iterator[dict[str, Any]]:
 def _follow_ups(desk: Desk) -> Iterator[dict[str, Any]]:
     # Leaders follow up all the more while the child stays away.
     for place, days in enumerate(desk.setting.weeks()):
+        if desk.life.left and desk.life.left <= days[-1]:
+            return
         held = [level for level in desk.life.levels if level.day <= days[-1]]
         if not held or held[-1].level == NONE:
             continue

@@ -9,11 +9,11 @@ from guanai.access import Action, Actor, Child, Label, Verdicts, actor_on, child
 from guanai.access.clearance import NO_CHILD
 from guanai.model.access import Access
 from guanai.model.staff import Assignment, Staff
+from guanai.rules.deed_rows import JOINT, by_of, needs_of
 from guanai.rules.derived import Opened
 from guanai.rules.duties import Occurrence
 from guanai.rules.plans import Plan, Rhythm
 from guanai.rules.resolutions import cut, parties, veiled
-from guanai.rules.rows import JOINT
 from guanai.workspace.editions import UnknownPerson
 
 _SCHOOL: Final = "全校"
@@ -105,9 +105,9 @@ class PersonSight:
         """Tell whether the person may know of a meeting, activity or decision, by its row."""
         if not row:
             return False
-        needed = frozenset(row["deed"][7].split(JOINT))
+        needed = frozenset(needs_of(row["deed"]).split(JOINT))
         scopes = row["scopes"] or [_SCHOOL]
-        if self.staff in row["deed"][4].split(JOINT) or needed <= self._everywhere:
+        if self.staff in by_of(row["deed"]).split(JOINT) or needed <= self._everywhere:
             return True
         if any(needed <= self.unit(scope) for scope in scopes):
             return True

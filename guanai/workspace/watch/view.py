@@ -109,6 +109,9 @@ class View:
     def known_to(self, who: str, found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
         """Return those duties of this view that somebody else may know of, in order.
 
+        Whom a meeting named in what lies beyond his labels is told, as on his own page, that there is something to do
+        and by when, and not a word of what or of whom.
+
         Raises:
             UnknownPerson: nobody has that id.
         """
@@ -116,7 +119,27 @@ class View:
         sight = PersonSight(who, self.frame.staff, self.frame.access, self.on)
         concerned = {each.student for each in wanted}
         opened = sight.opened(row for row in self.frame.gathered.of("student") if row["id"] in concerned)
-        return tuple(each for each in wanted if sight.is_told(each, opened))
+        told = (each if sight.is_told(each, opened) else self.veiled(each, who) for each in wanted)
+        return tuple({each.id: each for each in told if each is not None}.values())
+
+    def veiled(self, made: Occurrence, who: str = "") -> Occurrence | None:
+        """Return what a meeting decided without a word of what or of whom: as one is told who may know no more.
+
+        Args:
+            made: a duty of this view.
+            who: who is told, "" for any of those the meeting named.
+
+        Returns:
+            None for a duty of another kind, and for somebody whom the meeting did not name.
+        """
+        found = next((each for each in self.facts.resolutions if each.id == made.source), None)
+        if not made.source or found is None or not (who in found.owners if who else found.owners):
+            return None
+        class_id = found.scope if "-" in found.scope else ""
+        return replace(
+            made, subject=found.scope, class_id=class_id, student="", proofs=(), because=f"{found.meeting} 的决定",
+            labels=frozenset(),
+        )  # fmt: skip
 
     def shows(self, value: Derived) -> bool:
         """Tell whether the person may know of a value that was worked out."""
