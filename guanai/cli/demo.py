@@ -9,6 +9,9 @@ from guanai.cli.options import Command, on_option
 from guanai.cli.progress import tracked
 from guanai.workspace.founding import found_demo, found_demo_with_past
 
+#: What git takes as the day of a commit, and a school year before it.
+_YEARS = range(2000, 2100)
+
 
 @click.command("demo", cls=Command, help="新建一所虚构的学校，规模自定；种子相同，学校就相同。")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="文件夹")
@@ -32,6 +35,8 @@ def command(  # noqa: PLR0913 -- click passes by name
     """Make an invented school."""
     if history and only:
         raise click.UsageError("--history 和 --only 不能同时用；请去掉一个。")
+    if on.year not in _YEARS:
+        raise click.UsageError("--on 要在 2000 年到 2099 年之间：更早、更晚的日期，修改历史记不下来。")
     if history:
         written = found_demo_with_past(folder, students=students, seed=seed, on=on)
     else:

@@ -43,6 +43,7 @@ def test_a_day_that_no_school_lives_in_is_refused(guanai: Call, day: str) -> Non
         ["generate", "student-file", "--format", "pdf"],
         ["demo", "x", "--students", "0"],
         ["demo", "x", "--students", "many"],
+        ["demo", "x", "--on", "2100-02-28"],
         ["init", str(Path(__file__))],
     ],
 )
