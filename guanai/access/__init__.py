@@ -7,6 +7,7 @@ from guanai.access.permit import Refusal, permits, permits_new
 from guanai.access.powers import Powers, child_of, decide_record, powers_over
 from guanai.access.redact import HIDDEN_NOTICE, redact
 from guanai.access.refine import NoSuchField, refine
+from guanai.access.spots import entrusted
 from guanai.access.widening import Gain, widening
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "decide",
     "decide_gathering",
     "decide_record",
+    "entrusted",
     "permits",
     "permits_new",
     "powers_over",

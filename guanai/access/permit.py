@@ -64,7 +64,7 @@ def permits(
         NoSuchPlace: a change speaks of an item that is not there, or that the person may not see.
         Unwritable: a value may stand in no record.
     """
-    if powers.sees is None:
+    if powers.sees is None and not powers.is_entrusted:
         return (Refusal((), f"您今天的任职不含这份记录的权限；{_ASK}。"),)
     state: Any = copied(dict(before))
     refusals: list[Refusal] = []

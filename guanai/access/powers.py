@@ -11,6 +11,7 @@ from typing import Any
 from guanai.access.actor import Actor
 from guanai.access.clearance import Label, within_floor
 from guanai.access.decide import Action, Child, Decision, Gathering, covers, decide, decide_gathering
+from guanai.access.spots import entrusted
 from guanai.model.access import Access
 
 _LEVELS_IN_FORCE = ("红", "黄", "绿")
@@ -50,6 +51,8 @@ class Powers:
         edits: labels for any other change.
         roles: the roles whose posts reach this record.
         held: every role held that day, wherever.
+        is_entrusted: the record is a meeting that named the person in a decision: what came of that is the person's
+            to write, even where nothing of the meeting may be seen.
     """
 
     staff: str
@@ -58,6 +61,7 @@ class Powers:
     edits: frozenset[str] | None
     roles: frozenset[str]
     held: frozenset[str]
+    is_entrusted: bool = False
 
     def labels(self, action: Action) -> frozenset[str] | None:
         """Return the labels for an action; None where it is not allowed at all."""
@@ -86,6 +90,7 @@ def powers_over(actor: Actor, kind: str, data: Mapping[str, Any], access: Access
         edits=found[Action.EDIT],
         roles=frozenset(post.role for post in actor.posts if covers(post, child)),
         held=frozenset(post.role for post in actor.posts),
+        is_entrusted=kind == "meeting" and bool(actor.posts) and any(entrusted(data, actor.staff)),
     )
 
 

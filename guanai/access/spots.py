@@ -1,9 +1,10 @@
 """Places in a record as access sees them: which labels guard a path, and whose words stand there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from guanai.access.raw import items_of
 from guanai.model.base import ABSENT, HIDDEN
 from guanai.schema import Field
 from guanai.yamlfile import NoSuchPlace, Path
@@ -12,6 +13,10 @@ CONFIDENTIALITY: Final = "密级"
 #: Keys that name an item's writer; everyone sees, and may change, what he wrote himself.
 WRITERS: Final = ("记录人", "撰写人", "制定人")
 ID: Final = "编号"
+#: What a meeting decided, whom it named for it, and what these note of it, whatever else of it they may see (ours).
+DECISIONS: Final = "决定"
+OWNERS: Final = "责任人"
+OUTCOME: Final = ("完成", "结果")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class Spot:
         field: what the schema says of it; None for an unknown key.
         value: what stands there, `ABSENT` for nothing.
         labels: what a reader of the place needs, all of them.
-        is_own: it lies in an item that the person wrote.
+        is_own: it lies in an item that the person wrote, or is the outcome of what the person was named for.
         is_shown: the person may see it.
         is_item: it is a list item.
     """
@@ -66,8 +71,10 @@ def _step(here: Spot, path: Path, staff: str, sees: frozenset[str]) -> Spot:
     if is_item and inner is not None:
         labels |= item_labels(inner, value)
         is_own = is_own or is_written_by(value, staff)
+    else:
+        is_own = is_own or (step in OUTCOME and is_entrusted(here.path, here.value, staff))
     is_shown = is_own or labels <= sees
-    if is_item and not is_shown:
+    if is_item and not is_shown and not is_entrusted(path, value, staff):
         raise NoSuchPlace(path)
     return Spot(path, inner, value, labels, is_own, is_shown, is_item)
 
@@ -110,6 +117,18 @@ def value_at(data: Any, path: Path) -> Any:
 def is_written_by(item: Any, staff: str) -> bool:
     """Tell whether a list item names a person as its writer."""
     return bool(staff) and isinstance(item, Mapping) and any(item.get(key) == staff for key in WRITERS)
+
+
+def entrusted(data: Mapping[str, Any], staff: str) -> Iterator[Mapping[str, Any]]:
+    """Yield what a meeting decided with a person named for it."""
+    yield from (each for each in items_of(data, DECISIONS) if is_entrusted((DECISIONS, ID), each, staff))
+
+
+def is_entrusted(path: Path, item: Any, staff: str) -> bool:
+    """Tell whether what stands at a place is what a meeting decided with a person named for it."""
+    is_decision = len(path) == 2 and path[0] == DECISIONS and isinstance(item, Mapping)
+    owners = item.get(OWNERS) if is_decision else None
+    return bool(staff) and isinstance(owners, list) and staff in owners
 
 
 def item_labels(shape: Field, item: Any) -> frozenset[str]:

@@ -7,7 +7,8 @@ import click
 from guanai.cli.options import Command, Group, echo_json, json_option, start_of
 from guanai.errors import Usage
 from guanai.web.anchoring import anchored_heads
-from guanai.web.audit import AuditLog, Head
+from guanai.web.audit import AuditLog
+from guanai.web.heads import hold, read_heads, written_head
 from guanai.web.settings import now_in_china
 from guanai.web.yearly import keep_year, tally
 from guanai.workspace.ordinary import require_ordinary
@@ -34,16 +35,15 @@ def command() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     default=None,
     metavar="文件",
-    help="另存的日志头；日志必须还含有它。",
+    help="另存的日志头；里面的每一行，日志都必须还含有。",
 )
 @click.pass_context
 def verify(ctx: click.Context, kept: Path | None) -> int:
-    """Hold every line against the one before; return 1 when the chain is broken."""
-    expected = Head.read(kept.read_text(encoding="utf-8", errors="replace")) if kept else None
-    root, log = find_root(start_of(ctx)), _log(ctx)
-    for each in (*anchored_heads(root), *filter(None, [expected])):
-        log.verify(each)
-    head = log.verify()
+    """Hold the lines against each other and all heads that were kept; return 1 when the chain is broken."""
+    given = (read_heads(kept.read_text(encoding="utf-8", errors="replace")),) if kept else ()
+    head, restored = hold(_log(ctx), (*anchored_heads(find_root(start_of(ctx))), *given))
+    for each in restored:
+        click.echo(str(each))
     click.echo(f"日志完好，共到第 {head.number} 条。指纹 {head.hash}")
     return 0
 
@@ -60,7 +60,7 @@ def verify(ctx: click.Context, kept: Path | None) -> int:
 @click.pass_context
 def head(ctx: click.Context, output: Path | None) -> None:
     """Print the head, or append it to a file outside the workspace."""
-    words = f"{_log(ctx).head()}\n"
+    words = written_head(_log(ctx).head(), now_in_china())
     if output is None:
         click.echo(words, nl=False)
         return

@@ -13,6 +13,7 @@ from guanai.store.private import DATABASE
 from guanai.store.tombstones import read_tombstones
 from guanai.web.anchoring import anchored_heads
 from guanai.web.audit import AuditLog, BrokenChain
+from guanai.web.heads import RESTORED
 from guanai.web.settings import now_in_china
 from guanai.workspace.restoring import restore
 
@@ -68,7 +69,7 @@ def _doors_told(root: Path) -> Iterator[str]:
     except BrokenChain as error:
         yield f"查看日志：{error}"
         return
-    kept = max((each.number for each in anchored_heads(root)), default=0)
+    kept = max((each[-1].head.number for each in anchored_heads(root)), default=0)
     lost = f"；另存的日志头到第 {kept} 条，备份以后的 {kept - head.number} 条没有恢复，原来的 .guanai/audit 还在的话请另存一份" if kept > head.number else ""  # fmt: skip
     yield f"查看日志完好，到第 {head.number} 条为止{lost}。"
-    log.record(actor="", role=_SHELL, action="恢复备份")
+    log.record(actor="", role=_SHELL, action=RESTORED)

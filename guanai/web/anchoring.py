@@ -1,7 +1,7 @@
 """The head of the log, kept where who can change the log cannot easily reach: beside the mirror and with the backups.
 
-A folder of another disk or computer that the administrator settled for copies also holds one line a day, number and
-fingerprint. `guanai audit verify` holds the log against all of them.
+A folder of another disk or computer that the administrator settled for copies also holds one line a day: number,
+fingerprint and instant. `guanai audit verify` holds the log against all of them.
 """
 
 from datetime import datetime
@@ -11,7 +11,8 @@ from guanai.errors import GuanaiError, cause
 from guanai.store import disk
 from guanai.store.backup_plan import load_plan
 from guanai.store.mirror import folder_of
-from guanai.web.audit import AuditLog, Head
+from guanai.web.audit import AuditLog
+from guanai.web.heads import KeptHead, read_heads, written_head
 
 _NAME = "audit-head.txt"
 
@@ -47,8 +48,8 @@ def anchor(root: Path, log: AuditLog, when: datetime) -> tuple[str, ...]:
     for place in places:
         try:
             kept = place.read_text(encoding="utf-8") if place.exists() else ""
-            if not kept.rstrip("\n").endswith(f"{when:%Y-%m-%d}") and place.parent.is_dir() and head.number:
-                disk.append(place, f"{head} {when:%Y-%m-%d}\n".encode())
+            if _day(kept) != f"{when:%Y-%m-%d}" and place.parent.is_dir() and head.number:
+                disk.append(place, written_head(head, when).encode())
         except OSError as error:
             failures.append(f"{place} 写不进去（{cause(error)}）")
     return tuple(failures)
@@ -56,13 +57,16 @@ def anchor(root: Path, log: AuditLog, when: datetime) -> tuple[str, ...]:
 
 def anchored_on(root: Path) -> str:
     """Return the day of the newest head that was kept elsewhere, "" for none."""
-    days = [line.split()[2] for place in _readable(root) for line in _lines(place) if len(line.split()) > 2]
-    return max(days, default="")
+    return max(map(_day, map(_text, _readable(root))), default="")
 
 
-def anchored_heads(root: Path) -> tuple[Head, ...]:
-    """Return the newest head of each place that can be read."""
-    return tuple(Head.read(lines[-1]) for place in _readable(root) if (lines := _lines(place)))
+def anchored_heads(root: Path) -> tuple[tuple[KeptHead, ...], ...]:
+    """Return all heads of each place that can be read, in the order in which they were written.
+
+    Raises:
+        Invalid: a line there is none.
+    """
+    return tuple(read_heads(text) for place in _readable(root) if (text := _text(place)).strip())
 
 
 def _readable(root: Path) -> tuple[Path, ...]:
@@ -72,5 +76,10 @@ def _readable(root: Path) -> tuple[Path, ...]:
         return ()
 
 
-def _lines(place: Path) -> list[str]:
-    return place.read_text(encoding="utf-8", errors="replace").splitlines()
+def _day(text: str) -> str:
+    """Return the day of the last line, "" where it names none."""
+    return "".join((text.strip().splitlines() or [""])[-1].split()[2:3])
+
+
+def _text(place: Path) -> str:
+    return place.read_text(encoding="utf-8", errors="replace")

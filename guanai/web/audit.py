@@ -83,16 +83,38 @@ class Head:
         return f"{self.number} {self.hash}"
 
     @classmethod
+    def before_all(cls) -> "Head":
+        """Return the head of a log without a line."""
+        return cls(0, _START)
+
+    @classmethod
     def read(cls, text: str) -> "Head":
-        """Read what `str` wrote; the last line counts where there are several.
+        """Read what `str` wrote; what follows on the line is passed over.
 
         Raises:
             Invalid: it is no head.
         """
-        words = (text.strip().splitlines() or [""])[-1].split()
+        words = text.split()
         if len(words) < 2 or not words[0].isdecimal() or len(words[1]) != len(_START):
             raise Invalid("日志的头写成“序号 指纹”的样子，由 guanai audit head 打印。")
         return cls(int(words[0]), words[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A line that holds on to the one before.
+
+    Attributes:
+        head: of the log up to here.
+        file: name of its file.
+        line: counted from 1 within the file.
+        text: as it stands there.
+    """
+
+    head: Head
+    file: str
+    line: int
+    text: bytes
 
 
 class AuditLog:
@@ -138,7 +160,7 @@ class AuditLog:
     def head(self) -> Head:
         """Return where the log ends; number 0 before the first line."""
         files = self._files()
-        return _end(files[-1]) if files else Head(0, _START)
+        return _end(files[-1]) if files else Head.before_all()
 
     def latest(self) -> datetime | None:
         """Return the latest instant among the last lines, a few hundred; None where there are none."""
@@ -155,30 +177,27 @@ class AuditLog:
             if since <= month_of(file) <= until:
                 yield from (_event(json.loads(line)) for line in lines_of(file))
 
-    def verify(self, expected: Head | None = None) -> Head:
-        """Hold every line against the one before and return where the log ends.
-
-        Args:
-            expected: a head that was kept elsewhere; the log must still hold it.
+    def chain(self) -> Iterator[Link]:
+        """Yield the lines, each held against the one before.
 
         Raises:
-            BrokenChain: a line was changed, left out or put in, or the end is missing.
+            BrokenChain: a line was changed, left out or put in.
         """
-        last, is_found, file = Head(0, _START), expected is None or expected.number == 0, ""
+        last = Head.before_all()
         for path in self._files():
-            file = path.name
             for number, line in enumerate(_sound_lines(path), 1):
-                last = _following(last, line, file, number)
-                if expected is not None and last.number == expected.number:
-                    if last.hash != expected.hash:
-                        raise BrokenChain(file, number, "和另存的日志头不一致")
-                    is_found = True
-        if not is_found and expected is not None:
-            raise BrokenChain(
-                file or "日志",
-                last.number,
-                f"日志到第 {last.number} 条为止，另存的日志头是第 {expected.number} 条：后面的被删去了",
-            )
+                last = _following(last, line, path.name, number)
+                yield Link(last, path.name, number, line)
+
+    def verify(self) -> Head:
+        """Hold every line against the one before and return where the log ends; `heads.hold` finds what was cut off.
+
+        Raises:
+            BrokenChain: a line was changed, left out or put in.
+        """
+        last = Head.before_all()
+        for link in self.chain():
+            last = link.head
         return last
 
     def seal(self) -> tuple[Path, ...]:
@@ -208,7 +227,7 @@ class AuditLog:
         files = self._files()
         if files and files[-1].suffix != ".gz":
             mend(files[-1])
-        last = _end(files[-1]) if files else Head(0, _START)
+        last = _end(files[-1]) if files else Head.before_all()
         # Never into a month that is over, should the clock go back: the order of the files is that of the lines.
         month = max(f"{many[0][0]:%Y-%m}", month_of(files[-1]) if files else "")
         text = []

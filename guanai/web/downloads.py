@@ -3,6 +3,7 @@
 Counted in memory: a restart begins anew, which nobody who downloads can bring about.
 """
 
+import contextlib
 import math
 import threading
 from collections import defaultdict, deque
@@ -23,13 +24,26 @@ class Downloads:
 
     def wait_seconds(self, staff: str, *, when: datetime) -> int:
         """Count a file and return 0, or return how long to wait where there were too many."""
-        instant = when.timestamp()
         with self._lock:
-            taken = self._taken[staff]
-            # What lies ahead was counted before the clock was put back.
-            while taken and not instant - _HOUR_SECONDS < taken[0] <= instant:
-                taken.popleft()
+            taken, instant = self._of_late(staff, when), when.timestamp()
             if len(taken) >= self.most:
-                return math.ceil(taken[0] + _HOUR_SECONDS - instant)
+                return math.ceil(taken[len(taken) - self.most] + _HOUR_SECONDS - instant)
             taken.append(instant)
         return 0
+
+    def count(self, staff: str, *, when: datetime) -> None:
+        """Count a file, even where there were too many."""
+        with self._lock:
+            self._of_late(staff, when).append(when.timestamp())
+
+    def give_back(self, staff: str, *, when: datetime) -> None:
+        """Count a file no longer: none came of what was counted at that instant."""
+        with self._lock, contextlib.suppress(ValueError):
+            self._taken[staff].remove(when.timestamp())
+
+    def _of_late(self, staff: str, when: datetime) -> deque[float]:
+        taken, instant = self._taken[staff], when.timestamp()
+        # What lies ahead was counted before the clock was put back.
+        while taken and not instant - _HOUR_SECONDS < taken[0] <= instant:
+            taken.popleft()
+        return taken

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guanai.web.accounts import Account
-from guanai.web.carrying import carried_in, landed
+from guanai.web.carrying import carried_in, landed, left_by_another
 from guanai.web.gateway import gateway_of
 from guanai.web.render import address_of
 from guanai.web.security import Origin, origin_of
@@ -45,6 +45,8 @@ def onward(request: Request, visitor: Visitor | None) -> Response:
     if visitor is None:
         return RedirectResponse(address_of(request, "login"), status_code=303)
     target = target_of(request)
+    if left_by_another(request, visitor, target):
+        return RedirectResponse(address_of(request, visitor.step) if visitor.step else "/", status_code=303)
     if visitor.step is Step.DONE:
         return landed(request, visitor, target) or RedirectResponse(target or "/", status_code=303)
     if carried_in(request):  # by an address alone it would be lost

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from starlette.requests import Request
 
+from guanai.store.tombstones import PLACE as TOMBSTONES
 from guanai.web.accounts import Accounts
 from guanai.web.audit import AuditLog
 from guanai.web.db import Database
@@ -76,7 +77,7 @@ def open_gateway(root: Path, settings: Settings) -> Gateway:
         db=db,
         accounts=Accounts(db, Passwords(settings.hashing)),
         sessions=Sessions(db, idle=settings.idle, longest=settings.longest),
-        searches=Searches(longest=settings.longest),
+        searches=Searches(longest=settings.longest, stones=root / ".guanai" / TOMBSTONES),
         throttle=Throttle(db),
         downloads=Downloads(settings.downloads_per_hour),
         audit=AuditLog(root, settings.clock),

@@ -106,10 +106,26 @@ class Guarded:
             if not self.door.policy.allows(visitor, request.path_params):
                 self._note(request, visitor, _REFUSED)
                 return faults.page(request, 404)
-            if self.door.audits == _DOWNLOAD and (wait := _wait_seconds(request, visitor)):
-                self._note(request, visitor, _TOO_MANY)
-                return faults.too_many_files(request, wait)
+            if self.door.audits == _DOWNLOAD and request.method != "HEAD":
+                return self._handed_out(request, visitor)
         return self._passed(request, visitor)
+
+    def _handed_out(self, request: Request, visitor: Visitor) -> Response:
+        """Hand out a file. It is counted beforehand, so that many at once cannot pass, and not if none comes of it."""
+        gateway, staff, is_file = gateway_of(request), visitor.staff_id, False
+        downloads, when = gateway.downloads, gateway.settings.clock()
+        if self.door.is_bundle:
+            downloads.count(staff, when=when)
+        elif wait := downloads.wait_seconds(staff, when=when):
+            self._note(request, visitor, _TOO_MANY)
+            return faults.too_many_files(request, wait)
+        try:
+            response = self._passed(request, visitor)
+            is_file = 200 <= response.status_code < 300
+        finally:
+            if not is_file:
+                downloads.give_back(staff, when=when)
+        return response
 
     def _passed(self, request: Request, visitor: Visitor | None) -> Response:
         try:
@@ -205,11 +221,6 @@ def _edition(visitor: Visitor, record: str) -> str:
     except GuanaiError:
         return ""
     return " ".join(sorted(labels))
-
-
-def _wait_seconds(request: Request, visitor: Visitor) -> int:
-    gateway = gateway_of(request)
-    return gateway.downloads.wait_seconds(visitor.staff_id, when=gateway.settings.clock())
 
 
 def _is_ours(request: Request, visitor: Visitor) -> bool:

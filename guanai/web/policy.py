@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from guanai.access import Action, Child, decide, powers_over
+from guanai.access import Action, Child, decide, entrusted, powers_over
 from guanai.errors import GuanaiError
 from guanai.web.visitor import Visitor
 
@@ -65,6 +65,15 @@ def _changes_record(visitor: Visitor, params: Params) -> bool:
     return _may_change(visitor, visitor.workspace.snapshot.find(params["record_id"]), params["record_id"])
 
 
+def _is_named(visitor: Visitor, params: Params) -> bool:
+    snapshot = visitor.workspace.snapshot
+    data = snapshot.mapping("meeting", params["record_id"])
+    powers = powers_over(visitor.actor, "meeting", data, snapshot.access, on=visitor.on)
+    return powers.is_entrusted and params["item"] in {
+        each.get("编号") for each in entrusted(data, visitor.staff_id)
+    }
+
+
 def _may_change(visitor: Visitor, kind: str, record_id: str) -> bool:
     snapshot = visitor.workspace.snapshot
     data = snapshot.mapping(kind, record_id)
@@ -110,6 +119,8 @@ CHILD_EDIT = Policy("child-edit", _changes_child, ("student_id",))
 RECORD_SEE = Policy("record-see", _sees_record, ("record_id",))
 #: Who may add to or change a record of any kind (``record_id``).
 RECORD_EDIT = Policy("record-edit", _changes_record, ("record_id",))
+#: Whom a meeting named (责任人) in one of its decisions (``record_id``, ``item``), whatever else of it he may see.
+NAMED = Policy("named", _is_named, ("record_id", "item"))
 #: Who works with a class (``class_id``): its teachers, its grade head, the school's leaders.
 CLASS = Policy("class", _of_class, ("class_id",))
 #: 校长, 分管副校长: who grants sight and sees who has looked.

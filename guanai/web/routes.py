@@ -41,6 +41,7 @@ class Door:
         nav_rank: the menu is in this order; 0 is the first page, 90 what the administrator needs.
         body_limit: most bytes that may be sent.
         is_slow: takes its turn among the few slow ones, so that the others never wait for a thread.
+        is_bundle: hands out many papers as one file: also to who has taken as many files as one may.
     """
 
     path: str
@@ -54,6 +55,7 @@ class Door:
     nav_rank: int = 50
     body_limit: int = FORM_BYTES
     is_slow: bool = False
+    is_bundle: bool = False
 
     @property
     def params(self) -> tuple[str, ...]:

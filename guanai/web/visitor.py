@@ -10,8 +10,9 @@ from guanai.access import Actor, actor_on
 from guanai.errors import GuanaiError
 from guanai.web.accounts import Account, UnknownAccount
 from guanai.web.gateway import Gateway, gateway_of
+from guanai.web.owners import form_token
 from guanai.web.security import origin_of
-from guanai.web.sessions import Session, csrf_token
+from guanai.web.sessions import Session
 from guanai.workspace.editions import Edition
 from guanai.workspace.facade import Workspace
 
@@ -128,7 +129,7 @@ def identify(gateway: Gateway, account: Account, session: Session, number: str) 
         edition=workspace.edition(staff=actor.staff, on=on),
         on=on,
         now=gateway.settings.now(),
-        csrf=csrf_token(number),
+        csrf=form_token(workspace, actor.staff, number),
         step=_step(account, session, actor),
     )
 

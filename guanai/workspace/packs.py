@@ -3,10 +3,11 @@
 After a day they are gone, a whole term's papers after four hours.
 """
 
-import os
+import secrets
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ PLACE: Final = Path(".guanai") / "cache" / "packs"
 #: The kind of a pack that holds a whole term's papers, which is not left lying as long.
 WHOLE_TERM: Final = "inspection-pack"
 _SHORT_PATIENCE: Final = timedelta(hours=4)
+_START_BITS: Final = 53
 
 
 class Shape(StrEnum):
@@ -67,7 +69,7 @@ class Pack(Kept):
         subjects: what those in the file are about; of a whole term with the kind before it, ``kind/subject``.
         failures: sentences, the first of them.
         told: why it broke, "" while it did not.
-        process: number of the process that makes it.
+        process: a number of that start of the program which makes it.
     """
 
     kind: str
@@ -112,7 +114,7 @@ class Packs(Shelf[Pack]):
         Raises:
             TooManyPacks: this person has too many.
         """
-        return self.put(replace(pack, process=os.getpid()))
+        return self.put(replace(pack, process=_this_start()))
 
     def file(self, pack: Pack) -> Path:
         """Return where a pack's file lies once it is ready."""
@@ -127,7 +129,7 @@ class Packs(Shelf[Pack]):
             "failures": tuple,
         }
         found = Pack(**{**body, **{key: read[key](body[key]) for key in read}})
-        if not found.is_over and found.process != os.getpid():
+        if not found.is_over and found.process != _this_start():
             return replace(found, state=State.BROKEN, told="程序在做的时候停过；请撤掉，重新做一批。")
         return found
 
@@ -136,3 +138,9 @@ class Packs(Shelf[Pack]):
 
     def _too_many(self) -> Invalid:
         return TooManyPacks()
+
+
+@cache
+def _this_start() -> int:
+    """Return a number that no other start has; a process's own may come again, in a container it does every time."""
+    return secrets.randbits(_START_BITS)

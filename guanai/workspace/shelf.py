@@ -123,9 +123,12 @@ class Shelf(ABC, Generic[_Thing]):
         """Return what to raise where somebody has too many."""
 
     def _all(self) -> Iterator[tuple[Path, _Thing | None]]:
-        with contextlib.suppress(FileNotFoundError):
-            for place in sorted(self._folder.iterdir()):
-                yield place, self._at(place.name)
+        try:
+            places = sorted(self._folder.iterdir())
+        except OSError:  # not there yet, or not to be read: then nothing of it can be shown or dropped
+            return
+        for place in places:
+            yield place, self._at(place.name)
 
     def _at(self, signs: str) -> _Thing | None:
         try:

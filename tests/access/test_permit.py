@@ -340,3 +340,57 @@ def _leaves(data: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]
             for place, leaf in _leaves(each, (*path, str(name))).items()
         }
     return {path: data}
+
+
+_MEETING = load_schemas().record("meeting")
+_HELD: dict[str, Any] = {
+    "编号": "M20261023-AAAA",
+    "范围": "全校",
+    "主持人": "T-CCCC",
+    "记录人": "T-CCCC",
+    "决定": [
+        {"编号": "J-AAAA", "事项": "走访", "责任人": ["T-AAAA"], "密级": "限制"},
+        {"编号": "J-BBBB", "事项": "核对", "责任人": ["T-BBBB"]},
+    ],
+}
+
+
+def _of_meeting(role: str, scope: str, *changes: Change) -> tuple[Refusal, ...]:
+    posts = (Assignment(role=role, scope=scope, since=None, until=None, subject=None),) if role else ()
+    powers = powers_over(Actor("T-AAAA", "白老师", posts), "meeting", _HELD, ACCESS, on=ON)
+    return permits("meeting", _MEETING, refine(_MEETING, changes, _HELD, powers), _HELD, powers)
+
+
+@pytest.mark.parametrize(
+    ("role", "scope"), [("后勤主任", "全校"), ("年级组长", "J2024"), ("班主任", "J2024-03")]
+)
+def test_who_is_named_in_a_decision_writes_its_outcome_and_nothing_else_of_the_meeting(
+    role: str, scope: str
+) -> None:
+    done: Change = Set(("决定", "J-AAAA", "完成"), "2026-10-30")
+    assert not _of_meeting(role, scope, done, Set(("决定", "J-AAAA", "结果"), "办完。"))
+    for beyond in (
+        Set(("决定", "J-AAAA", "事项"), "别的"),
+        Set(("决定", "J-AAAA", "密级"), "教学"),
+        Add(("决定", "J-AAAA", "责任人"), "T-DDDD"),
+        Set(
+            ("决定", "J-AAAA"), {"编号": "J-AAAA", "事项": "走访", "责任人": ["T-AAAA"], "完成": "2026-10-30"}
+        ),
+        Delete(("决定", "J-AAAA")),
+        Add(("决定",), {"编号": "J-CCCC", "事项": "走访", "责任人": ["T-AAAA"]}),
+        Set(("名称",), "别的"),
+    ):
+        assert _of_meeting(role, scope, beyond), beyond
+    for other in ("完成", "结果"):
+        assert _is_refused(role, scope, Set(("决定", "J-BBBB", other), "2026-10-30")), other
+
+
+def _is_refused(role: str, scope: str, change: Change) -> bool:
+    try:
+        return bool(_of_meeting(role, scope, change))
+    except NoSuchPlace:  # what another was named for is not even told
+        return True
+
+
+def test_who_holds_no_post_any_more_writes_no_outcome() -> None:
+    assert _of_meeting("", "", Set(("决定", "J-AAAA", "完成"), "2026-10-30"))

@@ -1,6 +1,9 @@
 """The log in the browser: the day's lines for who oversees, with what they were about only for who grants sight."""
 
+from pathlib import Path
 from typing import Any
+
+from guanai.web.anchoring import anchor
 
 
 def test_the_log_tells_who_did_what_and_to_the_administrator_not_to_whom(served: Any) -> None:
@@ -26,3 +29,16 @@ def test_the_log_can_be_narrowed_and_held_against_itself(served: Any) -> None:
     assert "这一天没有" in principal.get(f"/admin/audit?day=2020-01-01&staff={staff}").text
     assert "没有被改过" in principal.get("/admin/audit?verify=1").text
     assert principal.get("/admin/audit?day=%3Cscript%3E").status_code == 200
+
+
+def test_the_page_holds_the_log_against_the_heads_kept_elsewhere(served: Any, tmp_path: Path) -> None:
+    principal, disk = served.logged_in("校长"), tmp_path / "disk"
+    disk.mkdir()
+    (served.root / ".guanai/backup.yml").write_text(f"备份文件夹: {disk}\n", encoding="utf-8")
+    assert anchor(served.root, served.gateway.audit, served.clock()) == ()
+    assert "没有被改过" in principal.get("/admin/audit?verify=1").text
+    (kept,) = disk.glob("*audit-head.txt")
+    kept.write_text(f"1 {'0' * 64} 2026-11-19\n{kept.read_text(encoding='utf-8')}", encoding="utf-8")
+    told = principal.get("/admin/audit?verify=1").text
+    assert "和另存的日志头（第 1 条）不一致" in told
+    assert "没有被改过；" not in told

@@ -1,6 +1,7 @@
 """The roll of a class of 45 in Chromium on a phone: few taps, by names, the clocks in sight, nothing lost on a weak line."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -264,6 +265,56 @@ def test_logging_out_sends_what_waits_first_and_leaves_nothing(
     again = phone(_teacher(school))
     again.page.goto("/attendance")
     assert "全到" in again.page.locator(".slots").inner_text()
+
+
+def test_a_tap_that_cannot_be_opened_is_kept_and_told_once_while_the_others_go_out(
+    school: Any, phone: Callable[[str], Any]
+) -> None:
+    school.clock.now = datetime(2026, 11, 27, 7, 50, tzinfo=SHANGHAI)
+    me = _teacher(school)
+    hand = phone(me)
+    _tapped_offline(hand, f"{_SIZE} 人全部到齐")
+    page = hand.page
+    key = f"guanai.tap.{me}.1.0001"
+    page.evaluate("(key) => localStorage.setItem(key, 'ab'.repeat(40))", key)
+    page.context.set_offline(False)
+    page.get_by_text("1 次没送出的点名打不开").wait_for(timeout=20_000)
+    assert list(_kept(page)) == [key]
+    page.goto("/attendance")
+    page.wait_for_load_state("networkidle")
+    assert "全到" in page.locator(".slots").inner_text()
+    assert page.get_by_text("打不开").count() == 0
+    hand.tap("[data-logout] button")
+    page.wait_for_url("**/login")
+    assert list(_kept(page)) == [key]
+    page.evaluate("localStorage.clear()")
+
+
+def test_pressing_twice_to_log_out_on_a_slow_line_logs_out_once(
+    school: Any, phone: Callable[[str], Any]
+) -> None:
+    page = phone(_teacher(school)).page
+    posts: list[str] = []
+
+    def slowly(route: Any) -> None:
+        posts.append(route.request.url)
+        time.sleep(0.7)
+        route.continue_()
+
+    page.route("**/logout", slowly)
+    # Others' taps wait here too, so that the page has a word to say on it.
+    page.evaluate(
+        """() => {
+          const button = document.querySelector('[data-logout] button');
+          localStorage.setItem('guanai.tap.X.1.0001', 'ab');
+          button.click();
+          setTimeout(() => button.click(), 200);
+        }"""
+    )
+    page.wait_for_url("**/login")
+    page.wait_for_timeout(500)
+    assert len(posts) == 1
+    assert list(_kept(page)) == ["guanai.tap.X.1.0001"]
 
 
 def test_the_grade_head_sees_at_a_glance_which_class_has_not_been_checked(

@@ -114,6 +114,9 @@ def test_after_a_restore_the_passwords_are_good_and_no_old_session_is(
     assert AuditLog(root, lived_in.clock).verify().number == kept.number + 1, (
         "the restore itself is in the log"
     )
+    assert run(["-C", str(root), "audit", "verify"]) == 0
+    told = capsys.readouterr().out
+    assert f"从备份恢复，此前第 {kept.number + 1} 至 {kept.number + 3} 条不在备份里。" in told
     assert (root / ".guanai/sites").is_dir(), "sites are built again"
     (root / "logins.json").write_bytes((lived_in.root / "logins.json").read_bytes())
     again = gateway_at(root, chores=())

@@ -1,17 +1,23 @@
 """Papers for a whole class in the browser: made in the background, told how far, taken by who may still have them."""
 
 import io
+import os
 import re
+import shutil
+import subprocess
+import sys
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from guanai.store.traces import Finder
+from guanai.web.pages import batch
 from guanai.workspace.erasing.leftovers import leftovers, remove
 from guanai.workspace.inspections import may_have_whole, whole_term
 from guanai.workspace.packing import wanted_for
@@ -141,6 +147,76 @@ def test_a_pack_that_was_cut_off_says_so(served: Any) -> None:
     about = served.root / ".guanai" / "cache" / "packs" / begun.id / "about.json"
     about.write_text(re.sub(r'"process": \d+', '"process": -1', about.read_text("utf-8")), "utf-8")
     assert packs.find(begun.id, "T-2222").state is State.BROKEN
+
+
+def test_a_pack_of_a_former_start_with_the_same_process_number_was_cut_off_too(served: Any) -> None:
+    """In a container the program has the same number at every start."""
+    program = f"""
+import os
+os.getpid = lambda: {os.getpid()}
+from datetime import date, datetime, UTC
+from pathlib import Path
+from guanai.workspace.packs import Pack, Packs, Shape
+pack = Pack("T-2222", datetime.now(UTC), "growth-file", "", Shape.FILES, "x", date(2026, 11, 20))
+packs = Packs(Path({str(served.root)!r}))
+begun = packs.begin(pack)
+assert not packs.find(begun.id, "T-2222").is_over
+print(begun.id)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    found = Packs(served.root).find(done.stdout.strip(), "T-2222")
+    assert (found.state, "程序在做的时候停过" in found.told) == (State.BROKEN, True)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"kind": "growth-file", "unit": "", "shape": "docx"}, {"term": "2026-2027-1"}]
+)
+def test_a_fault_of_the_program_is_told_as_what_it_is(
+    served: Any, login: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch, fields: dict[str, str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(batch, "fill_pack", fail)
+    monkeypatch.setattr(batch, "fill_whole_term", fail)
+    leader = login("德育主任")
+    answer = leader.submit("/batch/term" if "term" in fields else "/batch", **fields)
+    at = str(answer.headers["location"])
+    page = _waited(leader, at)
+    assert "程序出了错，这一批没有做成" in page
+    assert "撤掉了，或过了一天" not in page
+    (pack,) = Packs(served.root).of(served.staff("德育主任"))
+    Packs(served.root).file(pack).write_bytes(b"PK, left half-way")
+    refused = leader.get(f"{at}/file")
+    assert (refused.status_code, "还没有做好" in refused.text) == (422, True)
+    assert served.gateway.meters.read().faults
+    assert leader.submit(f"{at}/drop").status_code == 303
+
+
+def test_packs_whose_folder_cannot_be_read_are_none_and_stay(
+    served: Any, login: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packs, browser = Packs(served.root), login("校长")
+    begun = packs.begin(
+        Pack(served.staff("校长"), served.clock(), "growth-file", "", Shape.FILES, "x", date(2026, 11, 20))
+    )
+    folder, listed = packs.place(begun).parent, Path.iterdir
+
+    def closed(path: Path) -> Iterator[Path]:
+        if path == folder:
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", closed)
+        assert packs.of(served.staff("校长")) == ()
+        packs.sweep(served.clock() + timedelta(days=9))
+        assert browser.get("/batch").status_code == 200
+    assert packs.is_there(begun)
+    shutil.rmtree(folder)
+    folder.write_bytes(b"no folder")
+    packs.sweep(served.clock())
+    assert browser.get("/batch").status_code == 200
 
 
 def test_the_papers_of_a_child_stand_together_with_what_became_of_them(served_once: Any) -> None:

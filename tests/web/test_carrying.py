@@ -8,6 +8,7 @@ import pyotp
 import pytest
 
 from guanai.web.enrolment import Desk
+from guanai.web.forms.drafts import Drafts
 from guanai.web.settings import Hashing
 
 NEW = "蓝鲸在操场边晒太阳-41"
@@ -198,3 +199,128 @@ def test_what_is_too_much_secret_or_foreign_does_not_come_back(served: Any, logi
 def test_a_page_asked_for_without_a_session_keeps_its_query(served: Any) -> None:
     answer = served.browser().get("/duties?q=li&x=1")
     assert answer.headers["location"] == "/login?next=%2Fduties%3Fq%3Dli%26x%3D1"
+
+
+def _known(served: Any, role: str, *names: str) -> dict[str, str]:
+    return {key: served.logins[role][key] for key in ("user", "password", *names)}
+
+
+def _drafts(served: Any, role: str) -> list[str]:
+    return [each.value("/过程记录/n1/内容") for each in Drafts(served.gateway.db).of(served.staff(role))]
+
+
+def _keep(served: Any, role: str, place: str, words: str) -> None:
+    pairs = [("token", "ZZZZ2345"), ("/过程记录/n1/内容", words)]
+    Drafts(served.gateway.db).keep(served.staff(role), place, "谈话", pairs, when=served.clock())
+
+
+def test_what_one_person_typed_becomes_a_draft_of_that_person_when_another_logs_in(
+    served: Any, login: Any, student: str
+) -> None:
+    browser, address = login("班主任"), f"/child/{student}/add/谈话"
+    fields = _written(browser, address)
+    _keep(served, "校长", fields["place"], "校长自己的草稿")
+    browser.cookies.clear()
+    ended = _post(browser, address, fields)
+    assert re.fullmatch("[0-9a-f]{32}", _fields(ended.text)["carried:@owner"]), (
+        "tells nobody who is at the browser"
+    )
+    asked = _post(browser, "/login", {**_fields(ended.text), **_known(served, "校长")})
+    assert (asked.status_code, asked.headers["location"]) == (303, "/login/code")
+    code = browser.get("/login/code").text
+    assert "另一位老师" in code
+    assert (WORDS[:8] in html.unescape(code), "carried:" in code) == (False, False)
+    entered = browser.submit("/login/code", "/login/code", totp=served.logins["校长"]["totp"])
+    assert entered.headers["location"] == "/"
+    assert _drafts(served, "校长") == ["校长自己的草稿"]
+    assert _drafts(served, "班主任") == [WORDS]
+    back = _fields(login("班主任").get(f"{fields['place']}?draft=1").text)
+    assert (back["/过程记录/n1/内容"].replace("\n", "\r\n"), back["token"]) == (WORDS, fields["token"])
+
+
+def test_another_persons_words_take_the_place_of_no_draft_of_theirs(
+    served: Any, login: Any, student: str
+) -> None:
+    browser, address = login("班主任"), f"/child/{student}/add/谈话"
+    fields = _written(browser, address)
+    _keep(served, "班主任", fields["place"], "另一天写的")
+    browser.cookies.clear()
+    ended = _post(browser, address, fields)
+    known = _known(served, "校长", "totp")
+    assert _post(browser, "/login", {**_fields(ended.text), **known}).headers["location"] == "/"
+    home = browser.get("/").text
+    assert ("另一位老师" in home, "留作草稿" in home, WORDS[:8] in html.unescape(home)) == (
+        True,
+        False,
+        False,
+    )
+    assert (_drafts(served, "班主任"), _drafts(served, "校长")) == (["另一天写的"], [])
+
+
+@pytest.mark.parametrize("is_through", [True, False])
+def test_a_page_left_open_is_not_posted_under_the_next_persons_log_in(
+    served: Any, login: Any, student: str, *, is_through: bool
+) -> None:
+    browser, address = login("班主任"), f"/child/{student}/add/谈话"
+    fields = _written(browser, address)
+    other = served.browser()
+    _post(other, "/login", _known(served, "校长", *(["totp"] if is_through else [])))
+    assert _post(other, address, fields).headers["location"] == "/"
+    told = other.get("/" if is_through else "/login/code").text
+    assert ("留作草稿" in told, WORDS[:8] in html.unescape(told)) == (True, False)
+    assert (_drafts(served, "班主任"), _drafts(served, "校长")) == ([WORDS], [])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"carried:@owner": ""}, {"carried:@owner": "0" * 32}, {"carried:/过程记录/n1/内容": "别人换进去的话"}],
+)
+def test_what_is_nobodys_for_sure_is_asked_about_before_it_is_shown_or_kept(
+    served: Any, login: Any, student: str, changed: dict[str, str]
+) -> None:
+    browser, address = login("班主任"), f"/child/{student}/add/谈话"
+    fields = _written(browser, address)
+    browser.cookies.clear()
+    ended = _post(browser, address, fields)
+    going = {**_fields(ended.text), **_known(served, "校长", "totp"), **changed}
+    asked = _post(browser, "/login", going)
+    assert (asked.status_code, "是您写的吗" in asked.text) == (200, True)
+    seen = re.sub(r"<[^>]*>", "", asked.text)
+    assert going["carried:/过程记录/n1/内容"][:6] not in html.unescape(seen)
+    assert (_drafts(served, "班主任"), _drafts(served, "校长")) == ([], [])
+    entered = _post(browser, "/login/code", _fields(asked.text))
+    assert entered.headers["location"].endswith("?draft=1")
+    assert _drafts(served, "校长") == [going["carried:/过程记录/n1/内容"]]
+
+
+def test_a_page_whose_token_tells_nobody_is_asked_about_too(login: Any, student: str) -> None:
+    browser, address = login("班主任"), f"/child/{student}/add/谈话"
+    fields = {**_written(browser, address), "csrf": "0" * 64}
+    asked = _post(browser, address, fields)
+    assert (asked.status_code, "是您写的吗" in asked.text) == (403, True)
+    assert WORDS[:8] not in html.unescape(re.sub(r"<[^>]*>", "", asked.text))
+
+
+def test_an_own_draft_of_another_time_stays_until_one_says_so(served: Any, login: Any, student: str) -> None:
+    browser, address = login("班主任"), f"/child/{student}/add/谈话"
+    fields = _written(browser, address)
+    _keep(served, "班主任", fields["place"], "另一天写的")
+    served.clock.forward(hours=2)
+    ended = _post(browser, address, fields)
+    entered = _post(browser, "/login", {**_fields(ended.text), **_known(served, "班主任")})
+    assert (entered.status_code, "先前没写完的草稿" in entered.text) == (200, True)
+    assert _drafts(served, "班主任") == ["另一天写的"]
+    assert _post(browser, address, _fields(entered.text)).status_code == 303
+    assert _texts(served, student)[-1] == WORDS.replace("\r\n", "\n")
+
+
+def test_the_draft_of_the_same_page_is_brought_up_to_date(served: Any, login: Any, student: str) -> None:
+    browser, address = login("班主任"), f"/child/{student}/add/谈话"
+    fields = _written(browser, address)
+    kept = {**fields, "/过程记录/n1/内容": "他说"}
+    assert _post(browser, "/drafts/keep", kept).json() == {"kept": True}
+    served.clock.forward(hours=2)
+    ended = _post(browser, address, fields)
+    entered = _post(browser, "/login", {**_fields(ended.text), **_known(served, "班主任")})
+    assert entered.status_code == 303
+    assert _drafts(served, "班主任") == [WORDS]

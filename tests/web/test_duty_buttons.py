@@ -2,6 +2,8 @@
 
 import html
 import re
+from copy import deepcopy
+from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,9 +12,10 @@ import pytest
 from guanai.saving import Edit, Request, Saved, save
 from guanai.schema import load_schemas
 from guanai.store.note import Reason
-from guanai.yamlfile import Add
+from guanai.yamlfile import Add, Set
 
 ON = "2026-11-20"
+_MATTER = "把说好的事办完，第"
 _BUTTON = re.compile(r'<a class="button[^"]*" href="([^"]+)">([^<]+)</a>')
 #: Where one begins with a button, or looks something up.
 _PAGES = ("/meetings", "/papers", "/counselling")
@@ -34,10 +37,12 @@ def _kind(address: str) -> str:
     return re.sub(r"S[0-9]{4}-[0-9A-Z]{5}", "S", address)
 
 
-def test_every_button_of_the_duties_opens_a_page_with_something_to_do(served_once: Any) -> None:
+def test_every_button_of_the_duties_opens_a_page_with_something_to_do(
+    changeable: Any, named: tuple[str, dict[str, tuple[str, str]]]
+) -> None:
     seen, told = set(), []
-    for staff in _people(served_once):
-        browser = served_once.browser_of(staff)
+    for staff in named[1]:
+        browser = changeable.browser_of(staff)
         for address, words in _buttons(browser.get("/duties").text):
             if (staff, _kind(address)) in seen:
                 continue
@@ -48,7 +53,8 @@ def test_every_button_of_the_duties_opens_a_page_with_something_to_do(served_onc
             )
             if answer.status_code != 200 or not is_form:
                 told.append(f"{staff} {words} {address}: {answer.status_code}")
-    assert len(seen) > 20
+    assert {staff for staff, address in seen if named[0] in address} == set(_people(changeable))
+    assert len(seen) > 20 + 2 * len(named[1])
     assert not told, "\n".join(told)
 
 
@@ -108,6 +114,136 @@ def test_what_a_meeting_decided_is_done_from_the_duties(served: Any, resolved: t
     told = browser.get("/duties").text
     assert "这一条算作完成：会议决定" in told
     assert matter not in told
+
+
+@pytest.fixture(scope="module")
+def named(changeable: Any) -> tuple[str, dict[str, tuple[str, str]]]:
+    """A meeting of the whole school named everybody: its id; by staff id two decisions, the second one restricted."""
+    gateway = changeable.gateway
+    snapshot = gateway.moments.now().snapshot
+    meeting = next(
+        each for each in snapshot.ids("meeting") if snapshot.mapping("meeting", each).get("范围") == "全校"
+    )
+    signs = "ABCDEFGHJKLMNPQR"
+    items = {
+        staff: (f"J-{first}{second}AA", f"J-{first}{second}BB")
+        for staff, (first, second) in zip(_people(changeable), product(signs, signs), strict=False)
+    }
+    added = [
+        Add(("决定",), {"编号": item, "事项": f"{_MATTER}{item[2:]}", "责任人": [staff], "期限": "2026-11-25", "密级": label})
+        for staff, both in items.items()
+        for item, label in zip(both, ("关爱", "限制"), strict=True)
+    ]  # fmt: skip
+    request = Request(
+        changeable.staff("校长"), Reason.ENTRY, (Edit(meeting, tuple(added)),), when=changeable.clock(), is_confirmed=True,
+    )  # fmt: skip
+    assert isinstance(save(gateway.moments.store, load_schemas(), request), Saved)
+    return meeting, items
+
+
+def _written(served: Any, meeting: str) -> dict[str, Any]:
+    data: dict[str, Any] = served.gateway.moments.now().snapshot.mapping("meeting", meeting)
+    return deepcopy(data)
+
+
+def test_whoever_a_meeting_of_the_school_named_notes_the_outcome_and_nothing_else(
+    changeable: Any, named: tuple[str, dict[str, tuple[str, str]]]
+) -> None:
+    meeting, items = named
+    short = veiled = 0
+    for staff, both in items.items():
+        browser = changeable.browser_of(staff)
+        listed = browser.get("/duties").text
+        for item in both:
+            address = next(to for to, words in _buttons(listed) if words == "记结果" and item in to)
+            page = browser.get(address)
+            assert page.status_code == 200, (staff, address)
+            if not address.startswith("/decided/"):
+                assert f'name="/决定/{item}/完成"' in page.text
+                continue
+            short += 1
+            told = page.text.partition("<main")[2].replace(meeting, "")
+            assert f"{_MATTER}{item[2:]}" in told or f"{_MATTER}{item[2:]}" not in listed
+            veiled += f"{_MATTER}{item[2:]}" not in told
+            assert [each for each in re.findall(_MATTER + "(....)", told) if each != item[2:]] == []
+            names = [html.unescape(each) for each in re.findall(r'name="(/[^"]+)"', told)]
+            assert names == [f"/决定/{item}/完成", f"/决定/{item}/结果"]
+            before = _written(changeable, meeting)
+            version = re.search(r'name="version" value="([0-9a-f]+)"', told)
+            assert version is not None
+            fields = {names[0]: ON, names[1]: "已经办完。", f"/决定/{item}/事项": "改写", "/名称": "改写"}
+            answer = browser.submit(address, page=address, version=version[1], token="ABCD2345", **fields)  # noqa: S106 -- signs of a page, no secret
+            assert (answer.status_code, answer.headers.get("location")) == (303, "/duties"), staff
+            next(each for each in before["决定"] if each["编号"] == item).update(完成=ON, 结果="已经办完。")
+            assert _written(changeable, meeting) == before
+            assert address not in browser.get("/duties").text
+    assert short > veiled > 5
+
+
+def test_nobody_opens_the_outcome_of_what_another_was_named_for(
+    changeable: Any, named: tuple[str, dict[str, tuple[str, str]]]
+) -> None:
+    meeting, items = named
+    for staff in items:
+        browser = changeable.browser_of(staff)
+        other = next(both[0] for each, both in items.items() if each != staff)
+        assert browser.get(f"/decided/{meeting}/{other}").status_code == 404
+        assert browser.get(f"/decided/{meeting}/J-2222").status_code == 404
+
+
+def test_a_result_that_another_wrote_out_of_sight_is_neither_told_nor_written_over(
+    changeable: Any, named: tuple[str, dict[str, tuple[str, str]]]
+) -> None:
+    meeting, _ = named
+    item, staff = "J-WWWW", changeable.staff("后勤主任")
+    decision = {
+        "编号": item, "事项": _MATTER, "责任人": [staff], "期限": "2026-11-25", "结果": "同事写的话",
+    }  # fmt: skip
+    request = Request(
+        changeable.staff("校长"), Reason.ENTRY, (Edit(meeting, (Add(("决定",), decision),)),), when=changeable.clock(), is_confirmed=True,
+    )  # fmt: skip
+    assert isinstance(save(changeable.gateway.moments.store, load_schemas(), request), Saved)
+    browser, address = changeable.browser_of(staff), f"/decided/{meeting}/{item}"
+    page = browser.get(address).text
+    assert "结果已经有人写过" in page
+    assert "同事写的话" not in page
+    version = re.search(r'name="version" value="([0-9a-f]+)"', page)
+    assert version is not None
+    fields = {f"/决定/{item}/完成": ON, f"/决定/{item}/结果": "盖过去"}
+    assert browser.submit(address, page=address, version=version[1], **fields).status_code == 303
+    written = next(each for each in _written(changeable, meeting)["决定"] if each["编号"] == item)
+    assert (written["完成"], written["结果"]) == (ON, "同事写的话")
+
+
+def test_two_who_note_one_outcome_at_once_are_asked_and_what_is_veiled_stays_so(
+    changeable: Any, named: tuple[str, dict[str, tuple[str, str]]]
+) -> None:
+    meeting, _ = named
+    item, staff, leader = "J-VVVV", changeable.staff("后勤主任"), changeable.staff("校长")
+
+    def note(*changes: Any) -> None:
+        request = Request(
+            leader, Reason.ENTRY, (Edit(meeting, changes),), when=changeable.clock(), is_confirmed=True
+        )
+        assert isinstance(save(changeable.gateway.moments.store, load_schemas(), request), Saved)
+
+    note(Add(("决定",), {"编号": item, "事项": _MATTER, "责任人": [staff], "期限": "2026-11-25"}))
+    browser, address = changeable.browser_of(staff), f"/decided/{meeting}/{item}"
+    version = re.search(r'name="version" value="([0-9a-f]+)"', browser.get(address).text)
+    assert version is not None
+    note(Set(("决定", item, "结果"), "同事写的话"))
+    result = f"/决定/{item}/结果"
+    fields = {"version": version[1], f"/决定/{item}/完成": ON, result: "自己写的话"}
+    asked = browser.submit(address, page=address, **fields)
+    assert asked.status_code == 409
+    assert "自己写的话" in asked.text
+    assert "同事写的话" not in asked.text
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', asked.text)
+    assert seen is not None
+    chosen = {**fields, "seen": seen[1], f"choose:{result}": "theirs"}
+    assert browser.submit(address, page=address, **chosen).status_code == 303
+    written = next(each for each in _written(changeable, meeting)["决定"] if each["编号"] == item)
+    assert (written["完成"], written["结果"]) == (ON, "同事写的话")
 
 
 def test_a_paper_that_is_due_is_noted_from_the_duties_and_is_no_duty_any_more(served: Any) -> None:

@@ -72,6 +72,9 @@ def test_a_running_gateway_serves_nothing_of_an_erased_child(
         (root / place).parent.mkdir(parents=True, exist_ok=True)
         (root / place).write_text(f"{child},{name},{_CANARY}", encoding="utf-8")
 
+    searched = browser.submit("/students", q=name).headers["location"]
+    assert name in browser.get(searched).text
+
     begun = browser.submit("/batch/term", term="2026-2027-1")
     assert begun.status_code == 303
     command = [*_PROGRAM, "-C", str(root), "erase", child, "--yes", "--json"]
@@ -88,6 +91,8 @@ def test_a_running_gateway_serves_nothing_of_an_erased_child(
     assert [(each.status_code, each.headers.get("location")) for each in answers] == [(422, None)] * 2
     assert [browser.get(each).status_code for each in addresses] == [404] * 3
     words = (child, name, _CANARY)
+    assert name not in browser.get(searched).text
+    assert name not in str(vars(gateway.searches))
     for visitor in (browser, browser_of_another):
         starts = [
             "/",

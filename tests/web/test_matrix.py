@@ -41,6 +41,8 @@ _PASSES: Mapping[str, tuple[frozenset[str], bool]] = {
     "record-see": (_WITH_CHILDREN, True),
     "record-edit": (_WITH_A_PEN, True),
     "class": (_WITH_CHILDREN, True),
+    # By what the minutes on the disk say, whatever the role.
+    "named": (_EVERYBODY, True),
     "paper": (_WITH_CARE, True),
     "child-watch": (_APPROVERS, True),
     "site": (_EVERYBODY, False),
@@ -77,7 +79,7 @@ _SAMPLES: Mapping[str, str] = {
 #: Where one door needs another sample than the rest.
 _OWN_SAMPLES: Mapping[tuple[str, str], str] = {("add-record", "kind"): "activity"}
 #: Parts that policies judge.
-_JUDGED = frozenset({"staff_id", "student_id", "record_id", "class_id", "subject"})
+_JUDGED = frozenset({"staff_id", "student_id", "record_id", "class_id", "subject", "item"})
 _DOORS = collect()[0]
 #: Doors of which only the refusals are tried: they end the session, or start an office program each time.
 _ENDING = frozenset({"logout", "end-session", "paper-pdf"})
@@ -97,10 +99,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Facts:
-    """The demo school as it lies on the disk: class of each child, and the parts."""
+    """The demo school as it lies on the disk: class of each child, the parts, and whom meetings named for what."""
 
     classes: dict[str, str]
     parts: dict[str, Part]
+    decisions: dict[tuple[str, str], tuple[str, ...]]
 
     def scopes(self, child: str) -> tuple[str, ...]:
         """Return the scopes that hold a child."""
@@ -134,7 +137,13 @@ def facts(served_once: Any) -> Facts:
             if post.get("起", "") <= today <= post.get("止", "9999")
         )
         parts[role] = Part(staff, posts)
-    return Facts(children, parts)
+    meetings = map(_read, sorted((served_once.root / "records" / "meetings").rglob("*.yml")))
+    decisions = {
+        (meeting["编号"], each["编号"]): tuple(each["责任人"])
+        for meeting in meetings
+        for each in meeting.get("决定", ())
+    }
+    return Facts(children, parts, decisions)
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +166,8 @@ def _tries(door: Door, part: Part, facts: Facts) -> list[tuple[dict[str, str], b
     }
     if not is_scoped:
         return [(samples, roles is _EVERYBODY or any(role in roles for role, _ in part.posts))]
+    if door.policy.name == "named":
+        return _decisions(part, facts)
     name = next(name for name in door.policy.needs if name not in _SAMPLES)
     if name == "staff_id":
         other = next(each.staff for each in facts.parts.values() if each.staff != part.staff)
@@ -171,6 +182,17 @@ def _tries(door: Door, part: Part, facts: Facts) -> list[tuple[dict[str, str], b
     outside = [each for each in judged if not each[1]][:2]
     absent = ("S2024-22222" if name != "class_id" else "J1999-01", False)
     return [({**samples, name: value}, may) for value, may in (*inside, *outside, absent)]
+
+
+def _decisions(part: Part, facts: Facts) -> list[tuple[dict[str, str], bool]]:
+    """Return decisions that named somebody, that did not, and such as are not there."""
+    judged = [
+        ({"record_id": key[0], "item": key[1]}, part.staff in named) for key, named in facts.decisions.items()
+    ]
+    theirs, others = ([each for each in judged if each[1] is may] for may in (True, False))
+    swapped = {**others[0][0], "item": others[-1][0]["item"]}
+    child = {**others[0][0], "record_id": next(iter(facts.classes))}
+    return [*theirs[:1], *others[:2], (swapped, False), (child, False)]
 
 
 def _address(door: Door, values: Mapping[str, str]) -> str:

@@ -1,6 +1,8 @@
 """What somebody searched for stands in no address and belongs to one session alone."""
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -71,3 +73,44 @@ def test_words_are_forgotten_in_time_and_never_too_many(monkeypatch: pytest.Monk
     assert searches.word("one", keys[3]) == "字3"
     searches.sweep(WHEN + timedelta(hours=11))
     assert searches.word("one", keys[3]) == ""
+
+
+def test_an_erasure_beside_a_running_gateway_forgets_every_word(tmp_path: Path) -> None:
+    stones = tmp_path / "tombstones.jsonl"
+    searches = Searches(longest=timedelta(hours=10), stones=stones)
+    for look in (searches.sweep, lambda when: searches.keep("two", "新的", when=when)):
+        key = searches.keep("one", "雀斑", when=WHEN)
+        assert searches.word("one", key) == "雀斑"
+        with stones.open("ab") as file:
+            file.write(b"{}\n")
+        look(WHEN)
+        assert "雀斑" not in str(vars(searches))
+    key = searches.keep("one", "雀斑", when=WHEN)
+    with stones.open("ab") as file:
+        file.write(b"{}\n")
+    assert searches.word("one", key) == ""
+
+
+@pytest.mark.parametrize("role", ["班主任", "校长"])
+def test_a_search_after_the_session_ended_goes_through_the_log_in_in_words_of_a_search(
+    served: Any, role: str
+) -> None:
+    browser, login = served.logged_in(role), served.logins[role]
+    fields = {"csrf": browser.token(), "q": "雀斑"}
+    browser.headers["origin"] = served.base
+    served.clock.forward(hours=2)
+    told = [browser.post("/students", data=fields).text]
+    known = {key: login[key] for key in ("user", "password")}
+    told.append(browser.post("/login", data={**_hidden(told[-1]), **known}).text)
+    if login["totp"]:
+        told.append(browser.post("/login/code", data={**_hidden(told[-1]), "totp": login["totp"]}).text)
+    assert "<h1>请再找一次</h1>" in told[-1]
+    assert all(re.search("接着找|再按一次就找", each) for each in told)
+    assert not any(re.search("还没有保存|接着保存|>保存<", each) for each in told)
+    answer = browser.post("/students", data=_hidden(told[-1]))
+    assert answer.status_code == 303
+    assert 'value="雀斑"' in browser.get(answer.headers["location"]).text
+
+
+def _hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))

@@ -59,6 +59,15 @@ def test_a_copied_cookie_is_worth_nothing_after_logging_out(served: Any) -> None
     assert not _is_in(copy)
 
 
+def test_who_leaves_before_being_let_in_throws_nothing_away_that_waits_in_the_browser(served: Any) -> None:
+    browser, login = served.browser(), served.logins["校长"]
+    answer = browser.post("/login", data={"user": login["user"], "password": login["password"]})
+    assert answer.headers["location"] == "/login/code"
+    assert browser.submit("/logout", "/login/code").headers["clear-site-data"] == '"cache"'
+    waiting = served.logged_in("班主任").submit("/logout", waiting="1")
+    assert waiting.headers["clear-site-data"] == '"cache"'
+
+
 def test_logging_out_everywhere_ends_every_browser_of_the_person_alone(served: Any) -> None:
     here, there, other = (served.logged_in(role) for role in ("班主任", "班主任", "科任教师"))
     here.submit("/logout", everywhere="1")

@@ -1,9 +1,9 @@
 """What a form needs of the records: the part a person may see at a version, the words to pick, and the save."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -27,6 +27,8 @@ from guanai.yamlfile import load
 
 #: Kinds of records that name several children.
 _OF_SEVERAL: Final = frozenset({"activity", "meeting", "decision"})
+#: Returns what is told of a record.
+Show = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,13 @@ class Desk:
         self.visitor: Visitor = visitor_of(request)
         self._workspace = self.visitor.workspace
 
-    def sheet(self, record: str, version: str = "") -> Sheet:
+    def sheet(self, record: str, version: str = "", *, shows: Show | None = None) -> Sheet:
         """Return a record at the version that a page was made of; one that is not known any more is the newest.
 
         Args:
             record: its id or path.
             version: as a page had it, sealed; "" for the newest.
+            shows: what the page tells of a record, where that is not what the person may see of it.
 
         Raises:
             RecordNotFound, FaultyRecord: there is none, or it cannot be read.
@@ -78,8 +81,9 @@ class Desk:
         powers = powers_over(self.visitor.actor, kind, now, snapshot.access, on=self.visitor.on)
         older = self._older(record, kind, wanted, now) if wanted not in ("", newest) else None
         shape, sees = self._workspace.schemas.record(kind), powers.sees or frozenset()
-        view = redact(shape, now, sees, reader=powers.staff)
-        then = view if older is None else redact(shape, older, sees, reader=powers.staff)
+        show = shows or partial(redact, shape, labels=sees, reader=powers.staff)
+        view = show(now)
+        then = view if older is None else show(older)
         handed = self.sealed(newest)
         # That others changed what one may not see is told to nobody: then the page is as new as can be.
         known = handed if then == view else version

@@ -230,7 +230,7 @@ def _page(  # noqa: PLR0913 -- the words of one template
     behind = {control.name for control in FormModel("", more).controls()}
     usual = {
         "back": "", "back_title": "", "parts": (), "people": (), "chosen": (), "situations": (), "hidden": (), "edit": "", "button": "保存",
-        "ending": "", "history": "",
+        "ending": "", "history": "", "lead": "",
     }  # fmt: skip
     return render(
         request,

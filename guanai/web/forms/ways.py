@@ -54,13 +54,16 @@ def ways(
     return tuple(sorted(dict.fromkeys(each for each in found if each), key=lambda way: way.address == _FILES))
 
 
-def outcome_way(meeting: str, item: str) -> Way:
+def outcome_way(meeting: str, item: str, *, may_edit: bool) -> Way:
     """Return where the outcome of what a meeting decided is noted.
 
     Args:
         meeting: id of the meeting.
         item: 编号 of the decision in its record.
+        may_edit: the person may change all of the decision; otherwise the meeting named the person for it.
     """
+    if not may_edit:
+        return Way("记结果", f"/decided/{meeting}/{item}")
     return Way("记结果", f"/record/{meeting}/edit?{urlencode({'at': f'/决定/{item}', 'duty': item})}")
 
 

@@ -13,7 +13,7 @@ from guanai.web.policy import ENTERING, SIGNED_IN
 from guanai.web.render import address_of, flash, render
 from guanai.web.routes import Door
 from guanai.web.security import origin_of
-from guanai.web.visitor import visitor_of
+from guanai.web.visitor import Step, visitor_of
 
 #: The more particular mark first: most browsers also claim to be the others.
 _BROWSERS = (
@@ -82,8 +82,10 @@ def _logout(request: Request) -> Response:
     note(request, visitor.staff_id, "退出", "成")
     response = RedirectResponse(address_of(request, "login"), status_code=303)
     response.delete_cookie(origin_of(request.scope).cookie, path="/")
-    # Where others left taps of a roll that wait, sealed, for their own next log-in, those are not thrown away.
-    response.headers["clear-site-data"] = '"cache"' if text_in(request, "waiting") else '"cache", "storage"'
+    # Taps of a roll that wait here, sealed, for their owner's next log-in are not thrown away: the page says whether
+    # there are any, and before one is let in no page can.
+    is_told = visitor.step is Step.DONE and not text_in(request, "waiting")
+    response.headers["clear-site-data"] = '"cache", "storage"' if is_told else '"cache"'
     return response
 
 

@@ -8,8 +8,10 @@ from starlette.responses import Response
 
 from guanai.errors import GuanaiError
 from guanai.model.staff import StaffMember
+from guanai.web.anchoring import anchored_heads
 from guanai.web.audit import Event
 from guanai.web.gateway import gateway_of
+from guanai.web.heads import hold
 from guanai.web.policy import OVERSIGHT
 from guanai.web.render import render
 from guanai.web.routes import Door
@@ -66,10 +68,12 @@ def _day(request: Request, now: datetime) -> date:
 def _whole(request: Request) -> str:
     """Return in a sentence whether every line is still what it was."""
     try:
-        head = gateway_of(request).audit.verify()
+        gateway = gateway_of(request)
+        head, restored = hold(gateway.audit, anchored_heads(gateway.root))
     except GuanaiError as error:
         return str(error)
-    return f"从头到第 {head.number} 条都对得上，没有被改过；指纹 {head.hash[:16]}…"
+    told = "".join(map(str, restored))
+    return f"{told}从头到第 {head.number} 条都对得上，没有被改过；指纹 {head.hash[:16]}…"
 
 
 DOORS = (Door("/admin/audit", ("GET",), _page, OVERSIGHT, "admin-audit", audits="看日志"),)

@@ -2,7 +2,7 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import quote
 
@@ -24,7 +24,7 @@ from guanai.web.security import origin_of
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace.inspections import fill_whole_term, may_have_whole, whole_term
 from guanai.workspace.pack_maker import MOST_PAPERS, fill_pack
-from guanai.workspace.packs import WHOLE_TERM, Pack, Packs, Shape, UnknownPack
+from guanai.workspace.packs import WHOLE_TERM, Pack, Packs, Shape, State, UnknownPack
 
 _ZIP = "application/zip"
 _TITLES = {
@@ -32,6 +32,7 @@ _TITLES = {
     Shape.FILES: "每份一个 Word 文件（压缩包）",
     Shape.PDF: "每份一个 PDF（压缩包）",
 }
+_FAULT = "程序出了错，这一批没有做成，别的不受影响。请撤掉，重新做一批；还是不行，请告诉系统管理员。"
 #: So many terms are offered.
 _MOST_TERMS = 8
 #: One pack at a time: the pages come first.
@@ -140,6 +141,14 @@ def _fill(gateway: Gateway, pack: Pack, visitor: Visitor, address: str) -> None:
     except Exception as error:  # noqa: BLE001 -- a fault must not end the worker that makes all packs
         gateway.meters.fault(type(error).__name__)
         _log.error("一批文书没有做成：%s", type(error).__name__)
+        _keep_broken(packs, pack)
+
+
+def _keep_broken(packs: Packs, pack: Pack) -> None:
+    packs.file(pack).unlink(missing_ok=True)
+    try:
+        packs.keep(replace(pack, state=State.BROKEN, told=_FAULT))
+    except (GuanaiError, OSError):  # otherwise its page would wait for ever
         packs.drop(pack)
 
 
@@ -176,7 +185,7 @@ def _file(request: Request) -> Response:
     except UnknownPack as error:
         return _listed(request, told=str(error))
     path = _packs(request).file(pack)
-    if not path.is_file():
+    if pack.state is not State.READY or not path.is_file():
         return _listed(request, told="这批文书还没有做好。")
     if not _may_still_have(visitor, pack):
         _packs(request).drop(pack)
@@ -253,6 +262,6 @@ DOORS = (
         body_limit=_SMALL,
     ),
     Door("/batch/{batch_id}", ("GET",), _pack, SIGNED_IN, "batch-pack"),
-    Door("/batch/{batch_id}/file", ("GET",), _file, SIGNED_IN, "batch-file", audits="下载"),
+    Door("/batch/{batch_id}/file", ("GET",), _file, SIGNED_IN, "batch-file", audits="下载", is_bundle=True),
     Door("/batch/{batch_id}/drop", ("POST",), _drop, SIGNED_IN, "drop-batch", body_limit=_SMALL),
 )

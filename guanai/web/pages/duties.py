@@ -13,6 +13,7 @@ from guanai.errors import GuanaiError
 from guanai.paths import kind_of, stem_id
 from guanai.rules.duties import Occurrence, State, plans_of
 from guanai.rules.explain import explain
+from guanai.rules.resolutions import Resolution
 from guanai.saving import Saved
 from guanai.web.forms.ways import Way, outcome_way, ways
 from guanai.web.gateway import gateway_of
@@ -60,11 +61,11 @@ def _tasks(visitor: Visitor, found: Iterable[Occurrence]) -> tuple[Task, ...]:
     context = names_of(view)
     evidence = {plan.id: plan.evidence for plan in plans_of(view.facts)}
     makes = [kind for kind, host in _HOSTS.items() if _may_make(visitor, kind, host)]
-    meetings = {each.id: each.meeting for each in view.facts.resolutions}
+    resolutions = {each.id: each for each in view.facts.resolutions}
 
     def ways_of(made: Occurrence) -> tuple[Way, ...]:
         if made.source:
-            return (outcome_way(meetings[made.source], made.source),) if made.source in meetings else ()
+            return _outcome_ways(visitor, resolutions[made.source]) if made.source in resolutions else ()
         return ways(
             evidence.get(made.duty, ()),
             student=made.student,
@@ -92,6 +93,20 @@ def _when(made: Occurrence, on: date) -> str:
     if made.is_timed:
         return f"{day} {made.due:%H:%M} 前"
     return f"{day}之内" if days in (0, 1) else f"{day}前"
+
+
+def _outcome_ways(visitor: Visitor, each: Resolution) -> tuple[Way, ...]:
+    """Return where a visitor notes the outcome of a decision: in the minutes, or in the form of those it names."""
+    snapshot = visitor.workspace.snapshot
+    try:
+        data = snapshot.mapping("meeting", each.meeting)
+    except GuanaiError:  # it does not fit its schema just now
+        return ()
+    edits = powers_over(visitor.actor, "meeting", data, snapshot.access, on=visitor.on).edits
+    may_edit = bool(each.matter) and edits is not None and each.labels <= edits
+    if not may_edit and visitor.staff_id not in each.owners:
+        return ()
+    return (outcome_way(each.meeting, each.id, may_edit=may_edit),)
 
 
 def _may_make(visitor: Visitor, kind: str, host: str) -> bool:

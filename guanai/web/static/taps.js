@@ -27,6 +27,9 @@
   };
 
   const waiting = (of = MINE) => Object.keys(localStorage).filter((each) => each.startsWith(of)).sort();
+  // What cannot be opened is kept, and left out until a page is opened anew.
+  const shut = new Set();
+  const due = () => waiting().filter((each) => !shut.has(each));
   const add = async (tap) => {
     count += 1;
     const place = `${MINE}${Date.now()}.${String(count).padStart(4, "0")}`;
@@ -61,11 +64,19 @@
     headers: { accept: "application/json", "x-csrf-token": csrf },
   });
 
+  // Returns what to say of what cannot be opened: once for each, as long as the window is open.
+  const unread = () => {
+    const fresh = [...shut].filter((each) => !sessionStorage.getItem(`guanai.shut.${each}`));
+    for (const each of fresh) sessionStorage.setItem(`guanai.shut.${each}`, "1");
+    return fresh.length
+      ? `这部手机里有 ${fresh.length} 次没送出的点名打不开，没有送出，也没有删；请到考勤页核对，缺的再点一次。` : "";
+  };
+
   // Returns "sent", "over" where this log-in is not the owner's, or "offline".
   const work = async () => {
     let sent = 0, refused = 0;
     try {
-      for (let all = waiting(); all.length; all = waiting()) {
+      for (let all = due(); all.length; all = due()) {
         const { csrf, isOther } = await token();
         if (!csrf) {
           tell(isOther
@@ -74,19 +85,25 @@
           return "over";
         }
         const tap = await opened(localStorage.getItem(all[0])).catch(() => null);
-        const answer = tap && await post(tap, csrf);
-        if (answer && answer.status >= 500) throw new TypeError("unreachable");
+        if (!tap) {
+          shut.add(all[0]);
+          continue;
+        }
+        const answer = await post(tap, csrf);
+        if (answer.status >= 500) throw new TypeError("unreachable");
         // Refused since somebody logged in anew in between: that is no word on the tap.
-        if (answer && [401, 403].includes(answer.status) && (await token()).csrf !== csrf) continue;
+        if ([401, 403].includes(answer.status) && (await token()).csrf !== csrf) continue;
         localStorage.removeItem(all[0]);
-        if (answer && answer.ok) sent += 1;
+        if (answer.ok) sent += 1;
         else refused += 1;
       }
-      tell(refused ? `有 ${refused} 次点名没有被接受，请刷新后核对。` : "");
-      if (sent && !refused && !isLeaving) document.dispatchEvent(new Event("guanai:sent"));
+      const isFresh = sent && !refused && !isLeaving;
+      // Not told to a page that is about to go.
+      tell((refused ? `有 ${refused} 次点名没有被接受，请刷新后核对。` : "") + (isFresh || isLeaving ? "" : unread()));
+      if (isFresh) document.dispatchEvent(new Event("guanai:sent"));
       return "sent";
     } catch {
-      tell(`现在连不上学校的服务器，${waiting().length} 次点按留在这部手机里，连上后自动送出。`);
+      tell(`现在连不上学校的服务器，${due().length} 次点按留在这部手机里，连上后自动送出。`);
       window.setTimeout(send, 4000);
       return "offline";
     }
@@ -98,18 +115,18 @@
 
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (!form.matches("[data-logout]")) return;
+    if (!form.matches("[data-logout]") || event.defaultPrevented) return;
     if (waiting().length) {
       event.preventDefault();
       isLeaving = true;
       if (await send() === "offline") {
         isLeaving = false;
         delete form.dataset.sent;
-        return tell(`还有 ${waiting().length} 次点按没有送出，现在连不上服务器；连上、送出以后再退出。`);
+        return tell(`还有 ${due().length} 次点按没有送出，现在连不上服务器；连上、送出以后再退出。`);
       }
     }
-    // What others left here unsent stays for them; only then the browser is not told to forget everything.
-    if (waiting(ALL).some((each) => !each.startsWith(MINE))) {
+    // What is still here, others' or what could not be opened, stays; only then the browser is not told to forget all.
+    if (waiting(ALL).length) {
       const kept = document.createElement("input");
       [kept.type, kept.name, kept.value] = ["hidden", "waiting", "1"];
       form.append(kept);

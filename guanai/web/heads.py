@@ -1,0 +1,139 @@
+"""The heads of the log that were kept elsewhere: the log has to hold every one of them, not the newest alone.
+
+A log whose end was cut off grows again, and the next head would fit it. The earlier ones go on telling. After a restore
+from a backup they do not fit either: that is no fault where the log itself tells of the restore.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from guanai.calendar import SHANGHAI
+from guanai.errors import Invalid
+from guanai.web.audit import AuditLog, BrokenChain, Head, Link
+
+#: What a line of the log is called by which a restored workspace begins.
+RESTORED = "恢复备份"
+_UNKNOWN = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHead:
+    """A line of a file of heads.
+
+    Attributes:
+        head: where the log ended.
+        at: when it was kept, at the earliest: a line may name the day alone, or nothing.
+    """
+
+    head: Head
+    at: datetime = _UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """A restore that the log tells of, and what it cost.
+
+    Attributes:
+        at: instant.
+        first: number of the first line that the backup does not hold; the restore's own line has it now.
+        last: the last that is known to have been there.
+    """
+
+    at: datetime
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} 从备份恢复，此前第 {self.first} 至 {self.last} 条不在备份里。"
+
+
+def written_head(head: Head, when: datetime) -> str:
+    """Return the line of a head that is kept now; `read_heads` reads it."""
+    return f"{head} {when.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S.%f}\n"
+
+
+def read_heads(text: str) -> tuple[KeptHead, ...]:
+    """Read a file of heads, oldest first.
+
+    Raises:
+        Invalid: there is none in it, or a line is none.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise Invalid("文件里没有日志的头；它由 guanai audit head 打印。")
+    return tuple(KeptHead(Head.read(line), _kept_at(line.split()[2:])) for line in lines)
+
+
+def hold(log: AuditLog, files: Sequence[Sequence[KeptHead]]) -> tuple[Head, tuple[Restoration, ...]]:
+    """Hold every line of the log against the one before, and the log against every head that was kept.
+
+    Args:
+        log: the log.
+        files: the heads of each file, in the order in which they were written.
+
+    Returns:
+        Where the log ends, and the restores that explain heads which it does not hold.
+
+    Raises:
+        BrokenChain: a line was changed, left out or put in; or a head does not fit and no restore explains it.
+    """
+    wanted = {each.head.number for heads in files for each in heads}
+    last, found, restores = Link(Head.before_all(), "日志", 0, b""), dict[int, Link](), list[Restoration]()
+    for last in log.chain():
+        number = last.head.number
+        if number in wanted:
+            found[number] = last
+        if (at := _restored_at(last.text)) is not None:
+            restores.append(Restoration(at, number, number))
+    lost = dict[int, Restoration]()
+    for heads in files:
+        for each in _explained(heads, found, restores, last):
+            lost[each.first] = max(each, lost.get(each.first, each), key=lambda one: one.last)
+    return last.head, tuple(lost[each] for each in sorted(lost))
+
+
+def _explained(
+    heads: Sequence[KeptHead], found: dict[int, Link], restores: Sequence[Restoration], last: Link
+) -> Iterator[Restoration]:
+    """Yield, of the heads of a file which the log does not hold, what explains them."""
+    settled, before = 0, 0  # the highest that fits so far, and the number of the head before
+    for kept in heads:
+        number = kept.head.number
+        place = found.get(number, last)
+        is_held = number == 0 or place.head == kept.head
+        if not is_held:
+            # A head that fits shows that the restores up to there had been made when this one was written.
+            why = [each for each in restores if settled < each.first <= number and each.at >= kept.at]
+            if not why:
+                raise _broken(kept.head, place)
+            yield Restoration(why[-1].at, why[-1].first, number)
+        elif number < before and not any(settled < each.first <= number for each in restores):
+            told = f"另存的日志头从第 {before} 条退到第 {number} 条，其间没有恢复过备份：后面的被删去过"
+            raise BrokenChain(place.file, place.line, told)
+        else:
+            settled = max(settled, number)
+        before = number
+
+
+def _broken(head: Head, place: Link) -> BrokenChain:
+    if head.number > place.head.number:
+        told = f"日志到第 {place.head.number} 条为止，另存的日志头是第 {head.number} 条：后面的被删去了"
+    else:
+        told = f"和另存的日志头（第 {head.number} 条）不一致"
+    return BrokenChain(place.file, place.line, told)
+
+
+def _restored_at(line: bytes) -> datetime | None:
+    if RESTORED.encode() not in line:  # hardly ever there: most lines need not be read a second time
+        return None
+    body = json.loads(line)
+    return datetime.fromisoformat(body["时间"]) if (body["做了"], body["人"]) == (RESTORED, "") else None
+
+
+def _kept_at(words: Sequence[str]) -> datetime:
+    try:
+        return datetime.fromisoformat(" ".join(words[:2])).replace(tzinfo=SHANGHAI)
+    except ValueError:
+        return _UNKNOWN
