@@ -13,12 +13,15 @@ import docx
 import pytest
 from starlette.routing import compile_path
 
+from guanai.saving import Edit, Request, Saved, save
 from guanai.saving.held import held_changes
+from guanai.schema import load_schemas
+from guanai.store.note import Reason
 from guanai.web import publishing
 from guanai.web.routes import Door, collect
 from guanai.workspace.sites import build_guide, build_sites, hold
 from guanai.workspace.watch.tellings import number_of
-from guanai.yamlfile import load
+from guanai.yamlfile import Add, load
 
 sync_api = pytest.importorskip("playwright.sync_api")
 axe_api = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -135,6 +138,24 @@ def _bring(served: Any, role: str, address: str, raw: bytes, name: str) -> None:
     assert answer.status_code == 303, answer.text
 
 
+def _decide(served: Any, owner: str) -> None:
+    """Let a meeting of the whole school name somebody who may not change its minutes."""
+    gateway = served.gateway
+    snapshot = gateway.moments.now().snapshot
+    meeting = next(
+        each for each in snapshot.ids("meeting") if snapshot.mapping("meeting", each).get("范围") == "全校"
+    )
+    decided = {"编号": "J-2222", "事项": "整理图书角", "责任人": [owner], "期限": "2026-11-25"}
+    wish = Request(
+        served.staff("校长"),
+        Reason.ENTRY,
+        (Edit(meeting, (Add(("决定",), decided),)),),
+        when=served.clock(),
+        is_confirmed=True,
+    )
+    assert isinstance(save(gateway.moments.store, load_schemas(), wish), Saved)
+
+
 @pytest.fixture(scope="module")
 def furnished(changeable: Any, sheet: Callable[[list[Any]], bytes]) -> Any:
     """A school in which something lies on every desk: previews, packs, drafts, requests, changes that wait, undo."""
@@ -166,6 +187,7 @@ def furnished(changeable: Any, sheet: Callable[[list[Any]], bytes]) -> Any:
         {"staff": served.staff("科任教师"), "role": "德育主任", "scope": "全校"},
     )
     admin.submit("/admin/staff/appoint", **post, since="2026-11-20")
+    _decide(served, served.staff("科任教师"))
     assert held_changes(served.root), "a wider post waits for a second person"
     return served
 
