@@ -11,8 +11,8 @@ from guanai.web.audit import AuditLog
 from guanai.web.heads import hold, read_heads, written_head
 from guanai.web.settings import now_in_china
 from guanai.web.yearly import keep_year, tally
-from guanai.workspace.ordinary import require_ordinary
 from guanai.workspace.root import find_root
+from guanai.workspace.targets import require_ordinary
 
 _HELP = """查看日志：谁看过什么。日志只增不改，一环扣一环。
 

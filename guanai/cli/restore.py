@@ -9,7 +9,7 @@ import click
 from guanai.calendar import SHANGHAI
 from guanai.cli.backup import read_keys
 from guanai.cli.options import Command, start_of
-from guanai.store.private import DATABASE
+from guanai.store.private_folder import DATABASE
 from guanai.store.tombstones import read_tombstones
 from guanai.web.anchoring import anchored_heads
 from guanai.web.audit import AuditLog, BrokenChain

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from guanai.cli.options import Command, Group, echo_json, json_option, on_option, start_of
-from guanai.workspace.ordinary import require_ordinary
 from guanai.workspace.root import find_root
+from guanai.workspace.targets import require_ordinary
 
 if TYPE_CHECKING:  # argon2 and the rest are imported when an account is made, not for the help
     from guanai.web.enrolment import Desk

@@ -15,7 +15,7 @@ from guanai import __version__
 from guanai.errors import Conflict, Invalid
 from guanai.store.backup_plan import BackupPlan
 from guanai.store.git import Repository
-from guanai.store.private import FOLDER, copied, has_sites
+from guanai.store.private_folder import FOLDER, copied, has_sites
 from guanai.store.seal import Member, public_keys, seal
 
 MAIN, COUNSELING = "main", "counseling"

@@ -21,8 +21,8 @@ from guanai import __version__
 from guanai.errors import Usage
 from guanai.workspace.batch import Order, print_all
 from guanai.workspace.facade import Workspace
-from guanai.workspace.ordinary import require_ordinary
 from guanai.workspace.papers import Failed, Made
+from guanai.workspace.targets import require_ordinary
 
 #: Folders and the kinds of paper in them, in the order of the index. Source: domain, 迎检 headings; the sharing is ours.
 HEADINGS: Final[tuple[tuple[str, frozenset[str]], ...]] = (

@@ -32,7 +32,7 @@ from guanai.model.student import Student
 from guanai.schema import Schemas
 from guanai.store.snapshot import Snapshot
 from guanai.workspace.editions import Edition, Refused
-from guanai.workspace.ordinary import require_ordinary
+from guanai.workspace.targets import require_ordinary
 from guanai.workspace.viewing import Look, Viewing
 
 #: Formats of a document's file.

@@ -146,13 +146,8 @@ def _decide(served: Any, owner: str) -> None:
         each for each in snapshot.ids("meeting") if snapshot.mapping("meeting", each).get("范围") == "全校"
     )
     decided = {"编号": "J-2222", "事项": "整理图书角", "责任人": [owner], "期限": "2026-11-25"}
-    wish = Request(
-        served.staff("校长"),
-        Reason.ENTRY,
-        (Edit(meeting, (Add(("决定",), decided),)),),
-        when=served.clock(),
-        is_confirmed=True,
-    )
+    change = Edit(meeting, (Add(("决定",), decided),))
+    wish = Request(served.staff("校长"), Reason.ENTRY, (change,), when=served.clock(), is_confirmed=True)
     assert isinstance(save(gateway.moments.store, load_schemas(), wish), Saved)
 
 

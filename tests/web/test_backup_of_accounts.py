@@ -11,7 +11,7 @@ import pytest
 
 from guanai.calendar import SHANGHAI
 from guanai.cli.main import run
-from guanai.store.private import EMPTIED
+from guanai.store.private_folder import EMPTIED
 from guanai.store.seal import KeyPair, new_key, unseal
 from guanai.store.tombstones import tombstone, written
 from guanai.web.approvals import Approvals

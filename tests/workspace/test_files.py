@@ -12,9 +12,9 @@ import pytest
 from guanai.errors import GuanaiError
 from guanai.workspace.facade import Workspace
 from guanai.workspace.founding import NotFounded, UnusableName, found_empty
-from guanai.workspace.ordinary import NoOrdinaryFile
 from guanai.workspace.papers import UnwritableFile, write_file
 from guanai.workspace.secret import UnkeepableSecret, load_secret
+from guanai.workspace.targets import NoOrdinaryFile
 
 CHILD_FILE = "records/students/2024/S2024-UNNX4.yml"
 

@@ -1,4 +1,4 @@
-"""A file is written where no file or an ordinary one stands, and over nothing else."""
+"""Where a file may be written: where none or an ordinary one stands, and over nothing else."""
 
 from pathlib import Path
 
