@@ -57,7 +57,7 @@ class _Flow:
         self._out: list[bytes] = []
         self._above: Role | None = None
         self._new_page = False
-        self._after_table = self._leads = False
+        self._after_table = False
 
     def add(self, unit: tuple[Block, ...], following: Block | None) -> None:
         """Set one group of blocks."""
@@ -94,7 +94,7 @@ class _Flow:
     def _add_table(self, table: Table, *, is_signed: bool) -> None:
         """Set a table; its end goes with a signature below, which must not stand on a page alone."""
         if self._after_table or self._above in _TITLES:
-            self._out.append(gap(above_pt=_TABLE_GAP_PT, keep=self._leads).encode())
+            self._out.append(gap(above_pt=_TABLE_GAP_PT).encode())
         elif self._paper.gridded and self._above:
             # A line of the grid ends close below its signs: the rule of the table would touch them.
             self._out.append(gap(above_pt=_TABLE_GAP_PT / 2, keep=True).encode())
@@ -102,7 +102,6 @@ class _Flow:
             self._out.append(gap(new_page=True).encode())
         self._put(table_xml(table, self._setter, self._paper.text_width_mm, keep=is_signed), Role.BODY)
         self._after_table = True
-        self._leads = table.rows[-1].keep
 
     def _add_imprint(self, unit: tuple[Paragraph, ...]) -> None:
         if self._after_table or self._new_page:
@@ -128,7 +127,7 @@ class _Flow:
         self._out.append(text.encode() if isinstance(text, str) else text)
         self._above = role
         self._new_page = False
-        self._after_table = self._leads = False
+        self._after_table = False
 
     def _break(self, *, is_leaf: bool = False) -> None:
         self._new_page = bool(self._out)

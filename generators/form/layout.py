@@ -9,10 +9,10 @@ from typing import Final
 from generators import official
 from generators.document import Block, Document, Face, PageBreak, Paragraph, Role, Run
 from generators.form.bands import Band, weave
-from generators.form.fill import EntriesWords, FormInputs, SectionWords, SheetWords
-from generators.form.language import Entries, Form, ListTable, Prose, Section, Signatures, Turn
+from generators.form.fill import FormInputs, SectionWords, SheetWords
+from generators.form.language import Form, Prose, Section, Signatures, Turn
 from generators.form.paths import Optional, Path, Template
-from generators.form.sections import bands_of, remark, signatures
+from generators.form.sections import parts_of, remark, signatures
 from generators.form.telling import Words, runs
 from generators.gbt9704 import SIZE_5
 from generators.sheet import points, sheet
@@ -23,12 +23,8 @@ from guanai.figures import han
 BLANK: Final = "blank"
 
 
-#: Rows above the list of a long item: what it is, and the columns.
-_ENTRY_HEAD: Final = 2
 #: Pieces of a line above a form of which the second stands in the middle.
 _SPREAD: Final = 3
-#: Rows of a table that stays with the list below it.
-_LED_ROWS: Final = 3
 #: Room for a word to be written by hand.
 _GAP: Final = "　　　　"
 
@@ -61,9 +57,7 @@ def _page(form: Form, words: SheetWords | None, school: Mapping[str, str]) -> li
         page.blocks.append(_head(pieces, points(width_mm) / SIZE_5.value))
     for place, section in enumerate(form.sections):
         page.add(section, words.sections[place] if words else None, width_mm)
-        following = form.sections[place + 1 : place + 2]
-        page.address(section, following)
-        page.lead(following)
+        page.address(section, form.sections[place + 1 : place + 2])
     page.annotate(form.notes, width_mm)
     return page.blocks
 
@@ -89,18 +83,13 @@ class _Page:
             self._head(section.title, None)
             text = words if isinstance(words, str) else _gaps(section.text, self.school, official.GAP)
             self._put(Paragraph(Role.BODY, runs(text)))
-        elif isinstance(words, EntriesWords) and words.entries and _is_table_each(section):
-            self._head(section.title, None)
-            for entry in words.entries:
-                rows = bands_of(section, EntriesWords((entry,)), width_mm)
-                self._rule(rows, _ENTRY_HEAD if len(rows) > _ENTRY_HEAD else 0)
         else:
-            rows = bands_of(section, words, width_mm)
-            told = None if rows else remark(section, words)
-            if rows or told:
+            parts = parts_of(section, words, width_mm)
+            told = None if parts else remark(section, words)
+            if parts or told:
                 self._head(section.title, told)
-            if rows:
-                self._rule(rows, 1 if isinstance(section, ListTable) else 0)
+            for part in parts:
+                self._rule(part.rows, part.header_rows)
 
     def address(self, section: Section, following: Sequence[Section]) -> None:
         """Set a sentence that ends in a colon and goes on in another as the address of a letter, without an indent."""
@@ -110,13 +99,6 @@ class _Page:
             return
         if last.text.endswith("："):
             self.blocks[-1] = replace(last, role=Role.ADDRESSEE)
-
-    def lead(self, following: Sequence[Section]) -> None:
-        """Hold a short table, such as a sum, on the page of the list below it that has no heading of its own."""
-        goes_on = any(isinstance(each, ListTable | Entries) and not each.title for each in following)
-        if goes_on and self.bands and len(self.bands) <= _LED_ROWS and not self.header_rows:
-            self.blocks.pop()
-            self._rule([band._replace(keep=True) for band in self.bands], 0)
 
     def _head(self, title: str, told: Run | None) -> None:
         if title:
@@ -150,11 +132,6 @@ class _Page:
     def _put(self, block: Block) -> None:
         self.blocks.append(block)
         self.bands = ()
-
-
-def _is_table_each(section: Section) -> bool:
-    """Tell whether each long item is a list and no more: a table of its own then repeats its head on the next page."""
-    return isinstance(section, Entries) and all(isinstance(each, ListTable) for each in section.sections)
 
 
 @cache

@@ -1,6 +1,6 @@
 """Sections as bands: labels beside the words of `fill`; without words, empty cells to write in."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -44,17 +44,28 @@ _WHOLE_MM: Final = 120.0
 _SHORT_SIGNS: Final = 120
 
 
-def bands_of(section: Section, words: SectionWords, width_mm: float) -> list[Band]:
-    """Return the rows of a grid, list or long items; none where all of it is missing or hidden."""
-    made: Iterable[Band] = ()
+class Part(NamedTuple):
+    """Rows of a section that stand in one table; the first ``header_rows`` repeat on each page."""
+
+    rows: list[Band]
+    header_rows: int = 0
+
+
+def parts_of(section: Section, words: SectionWords, width_mm: float) -> list[Part]:
+    """Return the tables of a grid, list or long items; none where all of it is missing or hidden.
+
+    A list inside a long item is a table of its own, or its head would not repeat on the next page.
+    """
     match section, words:
         case Grid(), GridWords() | None:
-            made = _grid(section, words, width_mm)
+            rows, header_rows = list(_grid(section, words, width_mm)), 0
         case ListTable(), ListWords() | None:
-            made = _table(section, words, width_mm)
+            rows, header_rows = list(_table(section, words, width_mm)), 1
         case Entries(), EntriesWords() | None:
-            made = _entries(section, words, width_mm)
-    return list(made)
+            return _entries(section, words, width_mm)
+        case _:
+            return []
+    return [Part(rows, header_rows)] if rows else []
 
 
 def remark(section: Section, words: SectionWords) -> Run | None:
@@ -225,32 +236,66 @@ def _is_for_the_hand(column: Column) -> bool:
     return column.value is None or column.label.endswith("签字")
 
 
-def _entries(section: Entries, words: EntriesWords | None, width_mm: float) -> Iterator[Band]:
+def _entries(section: Entries, words: EntriesWords | None, width_mm: float) -> list[Part]:
     if words is None:
-        for _ in range(section.blank_rows):
-            yield from _entry(section, None, width_mm)
-        return
-    for entry in words.entries:
-        yield from _entry(section, entry, width_mm)
+        blanks = [_blank_entry(section, width_mm)] * section.blank_rows
+        return [Part([row for rows in blanks for row in rows])] if blanks else []
     if not words.entries and not section.title and (told := remark(section, words)):
-        yield _alone(told, width_mm)
+        return [Part([_alone(told, width_mm)])]
+    parts: list[Part] = []
+    for entry in words.entries:
+        for part in _entry(section, entry, width_mm):
+            if parts and not (part.header_rows or parts[-1].header_rows):
+                parts[-1].rows.extend(part.rows)
+            else:
+                parts.append(part)
+    return parts
 
 
-def _entry(section: Entries, words: EntryWords | None, width_mm: float) -> Iterator[Band]:
-    head = words.head if words else _labels(section.head, width_mm)
-    body: list[Band] = []
-    for place, inner in enumerate(section.sections):
-        found = words.sections[place] if words else None
-        rows = bands_of(inner, found, width_mm)
-        if title := getattr(inner, "title", ""):
-            body.extend(_inner_title(title, remark(inner, found), width_mm, has_rows=bool(rows)))
-        body.extend(rows)
-    yield Band(((width_mm, bands.head(head)),), _ROW_MM if words else LINE_MM, splits=False, keep=bool(body))
-    # The last line does not begin a page by itself; a small blank block stays whole.
-    is_whole = words is None and sum(row.height_mm for row in body) <= _WHOLE_MM
-    loose = 0 if is_whole else max(len(body) - 2, 0)
-    yield from body[:loose]
-    yield from _together(body[loose:])
+def _entry(section: Entries, words: EntryWords, width_mm: float) -> Iterator[Part]:
+    """Divide a long item at its lists; where nothing else stands above one, the head of the item repeats with it."""
+    head = Band(((width_mm, bands.head(words.head)),), _ROW_MM, splits=False)
+    rows = [head]
+    for inner, found in zip(section.sections, words.sections, strict=True):
+        titled, below = _inner(inner, found, width_mm)
+        if not (isinstance(inner, ListTable) and below):
+            rows += [*titled, *below]
+            continue
+        if rows and rows != [head]:
+            yield Part(_bound(rows))
+            rows = []
+        top = [row._replace(keep=True) for row in (*rows, *titled)]
+        yield Part([*top, *below], len(top) + 1)
+        rows = []
+    if rows:
+        yield Part(_bound(rows))
+
+
+def _bound(rows: Sequence[Band]) -> list[Band]:
+    """Hold the first row on the page of the second, and the last two together: none begins or ends a page alone."""
+    last = len(rows) - 1
+    kept = {0, last - 1}
+    return [
+        row._replace(keep=True) if place in kept and place < last else row for place, row in enumerate(rows)
+    ]
+
+
+def _blank_entry(section: Entries, width_mm: float) -> list[Band]:
+    """Return a long item to write in; a small one stays whole."""
+    rows = [Band(((width_mm, bands.head(_labels(section.head, width_mm))),), LINE_MM, splits=False)]
+    for inner in section.sections:
+        titled, below = _inner(inner, None, width_mm)
+        rows += [*titled, *below]
+    is_whole = sum(row.height_mm for row in rows[1:]) <= _WHOLE_MM
+    return list(_together(rows)) if is_whole else _bound(rows)
+
+
+def _inner(inner: Section, words: SectionWords, width_mm: float) -> tuple[list[Band], list[Band]]:
+    """Return the title of a section inside a long item, and its rows."""
+    rows = [row for part in parts_of(inner, words, width_mm) for row in part.rows]
+    title = getattr(inner, "title", "")
+    titled = _inner_title(title, remark(inner, words), width_mm, has_rows=bool(rows)) if title else ()
+    return list(titled), rows
 
 
 def _inner_title(title: str, told: Run | None, width_mm: float, *, has_rows: bool) -> Iterator[Band]:

@@ -168,14 +168,59 @@ def test_signatures_are_a_row_of_the_table_above(
     assert table.rows[-2].keep if rows else table.rows == table.rows[-1:]
 
 
-@pytest.mark.parametrize(("title", "is_led"), [("", True), ("标题: 荣誉, ", False)])
-def test_a_sum_stays_with_the_list_below_it_that_has_no_heading(
-    made: Callable[..., Document], student: Callable[..., Student], *, title: str, is_led: bool
+GOALS = "{标题: 目标, 表: 阶段目标, 列: [{取值: 目标}]}"
+
+
+def plans(*goals: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "编号": f"P-{place}",
+            "类型": "学习辅导",
+            "内容": f"计划{place}",
+            "阶段目标": [{"目标": f"目标{n}"} for n in range(count)],
+        }
+        for place, count in enumerate(goals)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inner", "heads"),
+    [
+        (f"{{格: [[内容]]}}, {GOALS}", [[], ["目标", "目标"]]),
+        (f"{GOALS}, {{格: [[内容]]}}", [["学习辅导", "目标", "目标"], []]),
+        (GOALS.replace("标题: 目标, ", ""), [["学习辅导", "目标"]]),
+    ],
+)
+def test_a_list_inside_a_long_item_is_a_table_that_repeats_its_head(
+    made: Callable[..., Document], student: Callable[..., Student], inner: str, heads: list[list[str]]
 ) -> None:
-    listed = HONOURS.replace("标题: 荣誉, ", title)
-    for record in (None, student(荣誉=honours(3))):
-        above, _ = tables(made(f"{HEAD}内容: [{{格: [[姓名], [性别]]}}, {listed}]", record))
-        assert [row.keep for row in above.rows] == [is_led] * 2
+    document = made(
+        f"{HEAD}内容: [{{逐条: 计划, 首行: '{{类型}}', 内容: [{inner}]}}]", student(计划=plans(60))
+    )
+    found = tables(document)
+    assert [_texts(table)[: table.header_rows] for table in found] == heads
+    listed = next(table for table in found if table.header_rows)
+    assert _texts(listed)[listed.header_rows :] == [f"目标{n}" for n in range(60)]
+    assert all(row.keep for row in listed.rows[: listed.header_rows])
+
+
+def test_long_items_without_a_list_share_a_table(
+    made: Callable[..., Document], student: Callable[..., Student]
+) -> None:
+    document = made(
+        f"{HEAD}内容: [{{逐条: 计划, 首行: '{{类型}}', 内容: [{{格: [[内容]]}}, {GOALS}]}}]",
+        student(计划=plans(0, 0, 2, 0)),
+    )
+    first, listed, last = tables(document)
+    of_an_item = ["学习辅导", "内容"]
+    assert _texts(first) == of_an_item * 3
+    assert _texts(listed) == ["目标", "目标", "目标0", "目标1"]
+    assert _texts(last) == of_an_item
+
+
+def _texts(table: Table) -> list[str]:
+    """Return the words at the left of each row."""
+    return [row.cells[0].paragraphs[0].text for row in table.rows]
 
 
 @pytest.mark.parametrize(
