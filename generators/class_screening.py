@@ -1,6 +1,6 @@
 """The screening of a class by the categories of the school's taxonomy (班级摸底): how many children, and which."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -8,14 +8,14 @@ from typing import Final
 from generators.context import Context
 from generators.naming import record_name
 from guanai.model.base import Record, key
-from guanai.model.screening import ScreenedFamily, Screening
+from guanai.model.screening import FOUND, NOTHING, OPEN, ScreenedFamily, Screening
+from guanai.model.taxonomy import Category
 
-_FOUND: Final = "有情形"
-_NOTHING: Final = "无情况"
-_OPEN: Final = "待核实"
-
-#: Heads the circumstances that the school's taxonomy has no category for.
+#: Heads the circumstances that the school's taxonomy has no category for, and all of them where it has none.
 _BESIDE: Final = "未列入本校分类的情形"
+_UNSORTED: Final = "特殊情形"
+#: Heads the children of whom the line says that there is something, and leaves what it is to the file.
+UNWRITTEN: Final = "未写明情形（见学生档案）"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,28 +59,39 @@ def summed(screening: Screening, context: Context, _on: date) -> ClassScreening:
         author=screening.author,
         finished_on=screening.finished_on,
         screened=None if is_hidden else len(results),
-        found_count=None if is_hidden else results.count(_FOUND),
-        nothing_count=None if is_hidden else results.count(_NOTHING),
-        open_count=None if is_hidden else results.count(_OPEN),
+        found_count=None if is_hidden else results.count(FOUND),
+        nothing_count=None if is_hidden else results.count(NOTHING),
+        open_count=None if is_hidden else results.count(OPEN),
         categories=tuple(_categories(screening, context)),
-        found=tuple(each for each in screening.families if each.result != _NOTHING),
+        found=tuple(each for each in screening.families if each.result != NOTHING),
         summary=screening.summary,
     )
 
 
+def categories_of(family: ScreenedFamily, taxonomy: Sequence[Category]) -> tuple[str, ...]:
+    """Return the names of the categories in which a family counts; none unless something was found."""
+    if not family.is_found:
+        return ()
+    held = set(family.circumstances)
+    named = [category.name for category in taxonomy if held & set(category.circumstances)]
+    if held.difference(*(category.circumstances for category in taxonomy)):
+        named.append(_BESIDE if taxonomy else _UNSORTED)
+    return tuple(named) or (UNWRITTEN,)
+
+
 def _categories(screening: Screening, context: Context) -> Iterator[CategoryCount]:
     listed = context.taxonomies.get(context.school.taxonomy or "", ())
-    known = {circumstance for category in listed for circumstance in category.circumstances}
-    seen = dict.fromkeys(each for family in screening.families for each in family.circumstances)
-    beside = tuple(each for each in seen if each not in known)
-    for category in listed:
-        yield _count(screening, category.name, category.circumstances)
-    if beside:
-        yield _count(screening, _BESIDE if listed else "特殊情形", beside)
-
-
-def _count(screening: Screening, name: str, circumstances: tuple[str, ...]) -> CategoryCount:
-    students = tuple(
-        family.student for family in screening.families if set(family.circumstances) & set(circumstances)
-    )
-    return CategoryCount(name=name, circumstances=circumstances, count=len(students), students=students)
+    found: dict[str, list[ScreenedFamily]] = {category.name: [] for category in listed}
+    for family in screening.families:
+        for name in categories_of(family, listed):
+            found.setdefault(name, []).append(family)
+    told = {category.name: category.circumstances for category in listed}
+    known = {each for circumstances in told.values() for each in circumstances}
+    for name, families in found.items():
+        beside = dict.fromkeys(
+            each for family in families for each in family.circumstances if each not in known
+        )
+        students = tuple(family.student for family in families)
+        yield CategoryCount(
+            name=name, circumstances=told.get(name, tuple(beside)), count=len(students), students=students
+        )

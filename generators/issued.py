@@ -21,7 +21,7 @@ class Line:
 
     Attributes:
         number: 文号.
-        dated_on: day on the paper.
+        dated_on: day on the paper; of minutes, which are dated when they are signed, the day of the meeting.
         name: of the paper or the record.
         paper: what the record calls the paper (文书.类别), "" where the record itself is the paper.
         about: id of what the paper is about, or of the record.

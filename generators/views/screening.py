@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from generators.class_screening import categories_of
 from generators.views import child as of
 from generators.views.gathered import Gathered
 from generators.views.period import Length, Period
@@ -76,7 +77,7 @@ def _build(gathered: Gathered, unit: str, period: Period) -> SchoolScreening:
         (child, line)
         for each in class_ids
         for child in members[each]
-        if (line := _line_of(made.get(each), child.id)) is not None and _is_found(line)
+        if (line := _line_of(made.get(each), child.id)) is not None and line.is_found
     ]
     return SchoolScreening(
         **frame(unit, period, gathered),
@@ -105,10 +106,6 @@ def _line_of(screening: Screening | None, student: str) -> ScreenedFamily | None
     return next((line for line in lines if line.student == student), None)
 
 
-def _is_found(line: ScreenedFamily) -> bool:
-    return bool(line.circumstances)
-
-
 def _class(class_id: str, members: tuple[Student, ...], made: Screening | None) -> ScreenedClass:
     if made is None:
         return ScreenedClass(class_id=class_id, size=len(members), state="没有摸底记录")
@@ -121,24 +118,19 @@ def _class(class_id: str, members: tuple[Student, ...], made: Screening | None) 
         size=len(members),
         ticked=None if is_veiled else len(lines),
         left=None if is_veiled else len(members) - len(lines),
-        found=None if is_veiled else sum(_is_found(line) for line in lines),
+        found=None if is_veiled else sum(line.is_found for line in lines),
         finished_on=made.finished_on,
         author=made.author,
         state="已完成" if made.finished_on else "进行中",
     )
 
 
-def _names(gathered: Gathered, line: ScreenedFamily) -> list[str]:
-    held = set(line.circumstances)
-    return [category.name for category in gathered.taxonomy if held & set(category.circumstances)]
-
-
 def _counts(gathered: Gathered, listed: list[tuple[Student, ScreenedFamily]]) -> tuple[CategoryCount, ...]:
     found: dict[str, Counter[str]] = {category.name: Counter() for category in gathered.taxonomy}
     for child, line in listed:
         place = of.class_of(child, gathered.on)
-        for name in _names(gathered, line):
-            found[name][place] += 1
+        for name in categories_of(line, gathered.taxonomy):
+            found.setdefault(name, Counter())[place] += 1
     system = gathered.school.system or "六三制"
     return tuple(
         CategoryCount(
@@ -154,6 +146,13 @@ def _counts(gathered: Gathered, listed: list[tuple[Student, ScreenedFamily]]) ->
     )
 
 
+def _categories(gathered: Gathered, line: ScreenedFamily) -> tuple[str, ...]:
+    """Return the school's categories of a line, or where there is none what it says."""
+    named = categories_of(line, gathered.taxonomy)
+    known = {category.name for category in gathered.taxonomy}
+    return tuple(each for each in named if each in known) or line.circumstances or named
+
+
 def _child(gathered: Gathered, child: Student, line: ScreenedFamily, day: date) -> ScreenedChild:
     who = of.guardian(child)
     return ScreenedChild(
@@ -163,7 +162,7 @@ def _child(gathered: Gathered, child: Student, line: ScreenedFamily, day: date) 
         class_id=of.class_of(child, day),
         student=child.id,
         sex=child.sex,
-        category=of.listed(dict.fromkeys(_names(gathered, line))) or "、".join(line.circumstances),
+        category=of.listed(dict.fromkeys(_categories(gathered, line))),
         detail=line.remark or of.details(child, day) or None,
         guardian=of.named(who) if who else None,
         phone=who.phone if who else None,

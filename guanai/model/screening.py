@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from guanai.model.base import Record, key
+
+#: 结果 of a line.
+FOUND: Final = "有情形"
+NOTHING: Final = "无情况"
+OPEN: Final = "待核实"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +22,11 @@ class ScreenedFamily(Record):
     result: str = key("结果", "")
     circumstances: tuple[str, ...] = key("情形", ())
     remark: str | None = key("说明")
+
+    @property
+    def is_found(self) -> bool:
+        """Whether something was found, written down here or in the child's file alone."""
+        return self.result == FOUND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -246,10 +246,13 @@ class _Numbering:
 
 
 def _year(data: Mapping[str, Any]) -> int | None:
-    """Return the year of the day on a record, None where it bears none."""
+    """Return the year of the day on a paper, None where it bears none.
+
+    A meeting bears none: its minutes are dated when they are signed, and a year that is over gets no more numbers.
+    """
     adopted = data.get("采用")
     held = adopted if isinstance(adopted, dict) else data
-    year = str(held.get("日期") or held.get("时间") or "")[:4]
+    year = str(held.get("日期") or "")[:4]
     return int(year) if year.isdecimal() else None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from generators.class_screening import UNWRITTEN, summed
 from generators.context import Context
 from generators.counts import by_grade
 from generators.document import Document, Table
@@ -195,6 +196,34 @@ def test_categories_with_a_pause_mark_in_their_names_can_be_told_apart(built: Ca
     assert "智力、肢体、视听障碍或心理困扰；离异、单亲或重组家庭" in [
         line.category for line in found.children
     ]
+
+
+def test_the_screenings_of_the_classes_add_up_to_that_of_the_school(
+    built: Callable[..., Any], gathered: Gathered, edition: Edition
+) -> None:
+    """Also with a line that leaves what was found to the file, and one still to be looked into."""
+    lines = [line for each in gathered.screenings for line in each.families]
+    unwritten, pending = [line for line in lines if line.is_found][:2]
+    other = {
+        unwritten: replace(unwritten, circumstances=()),
+        pending: replace(pending, result="待核实"),
+    }
+    screenings = [
+        replace(each, families=tuple(other.get(line, line) for line in each.families))
+        for each in gathered.screenings
+    ]
+    whole = built("school-screening", screenings=screenings)
+    counted = {each.class_id: summed(each, edition.context, _ON) for each in screenings}
+    assert [line.found for line in whole.classes] == [
+        counted[line.class_id].found_count if line.class_id in counted else None for line in whole.classes
+    ]
+    assert whole.found == len(whole.children) == sum(line.is_found for line in lines) - 1
+    told = {line.name: line.count for line in whole.categories}
+    assert told[UNWRITTEN] == 1
+    assert told == {
+        name: sum(each.count for made in counted.values() for each in made.categories if each.name == name)
+        for name in told
+    }
 
 
 def test_a_grade_without_children_reports_zero(built: Callable[..., Any], gathered: Gathered) -> None:

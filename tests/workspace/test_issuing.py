@@ -130,6 +130,11 @@ def test_the_year_is_that_of_the_paper_and_each_year_begins_at_one(school: Path)
     assert workspace.issue(_wanted(_STAR, on=date(2027, 1, 6))).number == "禾中〔2026〕13号"
 
 
+def test_minutes_get_a_number_of_the_year_they_are_signed_in(school: Path) -> None:
+    drawn = Workspace(school).issue(_wanted("M20260924-SCPR", on=date(2027, 1, 6)))
+    assert drawn.number == "禾中〔2027〕1号"
+
+
 def test_only_who_may_decide_draws_a_number(school: Path) -> None:
     with pytest.raises(UnknownRecord):
         Workspace(school).issue(_wanted(_STAR, _HOMEROOM))
