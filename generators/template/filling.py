@@ -14,10 +14,11 @@ from generators.document import Stamp
 from generators.docx import read
 from generators.docx.package import compressed, packed
 from generators.docx.stamp import custom_xml
+from generators.template.endings import mend
 from generators.template.language import Closed, Roots, TooMuch
-from generators.template.language import read as read_language
-from generators.template.mistakes import mistakes, plain_tags, spots
+from generators.template.mistakes import mistakes
 from generators.template.package import BadTemplate
+from generators.template.spots import plain_tags, spots
 from generators.template.values import written
 
 #: Longest text of one part, most turns of all loops.
@@ -59,7 +60,6 @@ def fill(raw: bytes, values: Mapping[str, Any], roots: Roots) -> bytes:
     from docxtpl import DocxTemplate  # noqa: PLC0415
 
     template = DocxTemplate(io.BytesIO(raw))
-    _require_known(template, roots, environment)
     try:
         template.render(
             {name: budget.counted(value, name) for name, value in values.items()},
@@ -70,6 +70,8 @@ def fill(raw: bytes, values: Mapping[str, Any], roots: Roots) -> bytes:
         raise Unfilled([_too_much(raw, error)]) from error
     except (TemplateError, etree.XMLSyntaxError, RecursionError) as error:
         raise BadTemplate("填写时出错；占位符不要跨过表格的边，整行循环写 {%tr … %}") from error
+    for tree in _texts(template):
+        mend(tree)
     made = io.BytesIO()
     template.save(made)
     return made.getvalue()
@@ -224,16 +226,11 @@ _FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
 }
 
 
-def _require_known(template: Any, roots: Roots, environment: Closed) -> None:
-    """Hold what docxtpl will really run against the same rules: attributes and odd corners of the file too."""
-    template.render_init()
-    sources = [template.get_xml()]
+def _texts(template: Any) -> Iterator[Any]:
+    """Yield the trees of a rendered form that hold its text."""
+    yield template.docx.element
     for uri in (template.HEADER_URI, template.FOOTER_URI):
-        sources += [template.get_part_xml(part) for _, part in template.get_headers_footers(uri)]
-    for source in sources:
-        found = read_language(template.patch_xml(source), roots, environment)
-        if found:
-            raise BadTemplate(f"段落以外的地方（如图片说明、形状、书签）写有占位符：{found[0].message}")
+        yield from (part.element for _, part in template.get_headers_footers(uri))
 
 
 def _too_much(raw: bytes, error: TooMuch) -> str:
