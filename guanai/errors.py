@@ -76,5 +76,18 @@ class Invalid(GuanaiError):
     """What was handed in cannot be used as it is."""
 
 
+class Unsaid(Invalid):
+    """Something has to be said before what was handed in can be used.
+
+    Attributes:
+        told: what; a page that has a field for it shows no more.
+    """
+
+    def __init__(self, told: str, option: str) -> None:
+        """``option``: a sentence on how it is said on the command line; the message ends with it."""
+        self.told = told
+        super().__init__(f"{told}{option}")
+
+
 class Usage(GuanaiError):
     """The command was called in a way it does not know."""

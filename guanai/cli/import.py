@@ -1,12 +1,11 @@
 """``guanai import``."""  # noqa: N999 -- a command's module has its name, and that is a keyword
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
-from guanai.calendar import SHANGHAI
-from guanai.cli.options import Command, echo_json, json_option, on_option, start_of
+from guanai.cli.options import Command, echo_json, json_option, now, on_option, start_of
 from guanai.cli.saving import someone
 from guanai.errors import Invalid, NotFound, Usage, cause
 from guanai.saving import Conflict, Saved
@@ -14,7 +13,7 @@ from guanai.sheets.faulty import sentence_of
 from guanai.sheets.kinds import KINDS
 from guanai.sheets.proposals import Proposal
 from guanai.workspace.facade import Workspace
-from guanai.workspace.importing import Importer, Plan, Unmapped, Wanted
+from guanai.workspace.importing import Importer, Plan, Unmapped, Wanted, quoted
 from guanai.workspace.papers import write_file
 
 #: More are counted, not listed.
@@ -32,13 +31,19 @@ _MOST_READ = 2**26
 @click.option(
     "--kind", default="", metavar="种类", help=f"这是什么表：{'、'.join(KINDS)}；不写则按表头判断。"
 )
-@click.option("--sheet", default="", metavar="工作表", help="读哪一张工作表；默认为第一张能读的。")
+@click.option(
+    "--sheet",
+    default="",
+    metavar="工作表",
+    help="读哪一张工作表；默认为第一张能读的。一次读一张，没有读的会列出来。",
+)
 @click.option(
     "--map",
     "mapping",
     multiple=True,
     metavar="列名=栏目",
-    help="某一列是什么；说一次就记住，不要的列写“列名=不要”。",
+    help="某一列是什么，成绩表可写学科；说一次就记住，不要的列写“列名=不要”。"
+    '两列同名时写明第几列：--map "关系（G 列）=不要"，这样的不记住。',
 )
 @click.option(
     "--with", "given", multiple=True, metavar="栏目=内容", help="全表相同的内容，如 --with 日期=2026-11-18。"
@@ -62,7 +67,7 @@ _MOST_READ = 2**26
 @on_option
 @json_option
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
+def command(
     ctx: click.Context,
     file: Path,
     kind: str,
@@ -71,16 +76,16 @@ def command(  # noqa: PLR0913 -- one argument an option
     given: tuple[str, ...],
     errors: Path | None,
     staff: str,
-    yes: bool,  # noqa: FBT001 -- click passes by name
+    yes: bool,
     on: date,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
 ) -> int:
     """Show or save what a workbook would change; return 1 when some rows could not be taken."""
     workspace = Workspace.find(start_of(ctx))
     wanted = Wanted(staff, on, kind, sheet, _pairs(mapping, "--map"), _pairs(given, "--with"))
     importer = Importer(workspace, wanted)
-    now = datetime.now(SHANGHAI)
-    plan = importer.plan(_read(start_of(ctx) / file), now=now)
+    when = now()
+    plan = importer.plan(_read(start_of(ctx) / file), now=when)
     returned = _return_faulty(
         plan, errors or file.with_name(f"{file.stem}-未导入.xlsx"), start_of(ctx), start_of(ctx) / file
     )
@@ -88,7 +93,7 @@ def command(  # noqa: PLR0913 -- one argument an option
         importer.remember(plan)
         _tell(plan, returned, as_json=as_json, saved="")
         return 1 if plan.faults else 0
-    outcome = importer.save(plan, now=now)
+    outcome = importer.save(plan, now=when)
     if isinstance(outcome, Conflict):
         raise Invalid("导入的时候有人改了同样的地方，没有保存；请再导入一次。")
     saved = outcome.commit if isinstance(outcome, Saved) and outcome.is_changed else ""
@@ -141,6 +146,8 @@ def _tell(plan: Plan, returned: Path | None, *, as_json: bool, saved: str, is_do
         click.echo(f"有 {bad} 行没有导入，连同原因存在 {returned}；改好后导入那个文件即可。", err=True)
     click.echo(f"有改动 {len(plan.proposals)} 行，已经一样 {plan.same} 行，有错 {bad} 行。")
     _tell_end(plan, saved, is_done=is_done)
+    for name in plan.other_sheets:
+        click.echo(f"还有工作表 {name} 没有读；用 --sheet {quoted(name)} 再导入一次。", err=True)
 
 
 def _tell_end(plan: Plan, saved: str, *, is_done: bool) -> None:
@@ -177,6 +184,7 @@ def _tell_program(plan: Plan, returned: Path | None, saved: str) -> None:
     body = {
         "kind": plan.kind,
         "sheet": plan.sheet,
+        "other_sheets": list(plan.other_sheets),
         "rows": plan.rows,
         "changed": rows,
         "same": plan.same,

@@ -2,15 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
-from guanai.errors import Invalid
+from guanai.errors import Invalid, Unsaid
 from guanai.schema import load_schemas
 from guanai.sheets.kinds import KINDS, NAMING, UNWANTED, Column, Kind
 from guanai.sheets.reader import MOST_COLUMNS, Cell, Grid, Line, column_name
-from guanai.sheets.values import field_through
+from guanai.sheets.values import field_through, synonyms
 
 #: Rows from the top among which the headers are sought: titles and notes may stand above.
 _LOOKED_AT: Final = 30
@@ -18,8 +19,13 @@ _LOOKED_AT: Final = 30
 _FEWEST: Final = 2
 _NOISE: Final = re.compile(r"[\s*\uFF0A:：()（）_—-]+|（必填）|\(必填\)|必填")
 _SUBJECT: Final = "成绩"
-#: What a column without a header is called: by its letters.
-_PLACE: Final = re.compile(r"[A-Z]{1,3}列")
+#: What a column without a header is called: by its letters. One whose header stands twice has them behind it.
+_PLACE: Final = re.compile(r".*[A-Z]{1,3}列")
+#: Words below a list that are no row of it: 注：…, 填表人：…
+_NOTE: Final = re.compile(
+    r"(?:注|备注|附注|说明|填表说明|填[表报][人单]位?|填[表报](?:日期|时间)|制表人?|审核人?|负责人|校长|班主任)[0-9]*[:：]"
+)
+_NOTHING_SAID: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +67,14 @@ class NoHeaders(Invalid):
         )
 
 
-class MissingColumns(Invalid):
+class MissingColumns(Unsaid):
     """A sheet lacks what every row needs."""
 
     def __init__(self, kind: Kind, missing: tuple[tuple[str, ...], ...], headers: str) -> None:
         wanted = "；".join(" 或 ".join(group) for group in missing)
         super().__init__(
-            f"按“{kind.name}”来读，缺少这样的列：{wanted}。表头是：{headers}。"
-            "请用 --map 列名=栏目 说明哪一列是它，或用 --with 栏目=内容 给全表同一个值。"
+            f"按“{kind.name}”来读，缺少这样的列：{wanted}。表头是：{headers}。",
+            "请用 --map 列名=栏目 说明哪一列是它，或用 --with 栏目=内容 给全表同一个值。",
         )
 
 
@@ -77,7 +83,7 @@ class UnknownTarget(Invalid):
 
     def __init__(self, kind: Kind, target: str) -> None:
         super().__init__(
-            f"“{kind.name}”里没有“{target}”这一栏；可用：{'、'.join(kind.columns)}、{UNWANTED}。"
+            f"“{kind.name}”里没有“{target}”这一栏；可用：{'、'.join(targets(kind))}、{UNWANTED}。"
         )
 
 
@@ -90,12 +96,29 @@ def plain_header(text: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", text).replace("必填", "")).upper()
 
 
-def guess_kind(grid: Grid) -> Kind | None:
-    """Return the kind of sheet that knows most of the headers and has all that it needs, None for none."""
+def targets(kind: Kind) -> tuple[str, ...]:
+    """Return what a column may be said to be: the columns of a kind; of scores a subject, too."""
+    return (*kind.columns, *dict.fromkeys(_subjects(kind).values()))
+
+
+def guess_kind(
+    grid: Grid,
+    said: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    given: Collection[str] = (),
+) -> Kind | None:
+    """Return the kind of sheet that knows most of the headers and has all that it needs, None for none.
+
+    Args:
+        grid: the sheet.
+        said: by kind what is known of headers, as for `lay_out`.
+        given: keys whose value is given for the whole sheet; a kind without one of them is none.
+    """
     best: tuple[int, Kind | None] = (-MOST_COLUMNS, None)
     for kind in KINDS.values():
+        if not set(given) <= set(kind.columns):
+            continue
         try:
-            layout = lay_out(kind, grid, {}, ())
+            layout = lay_out(kind, grid, said.get(kind.name, _NOTHING_SAID), tuple(given))
         except Invalid:
             continue
         own = sum(1 for column in layout.columns.values() if column.key not in NAMING) + 2 * len(
@@ -112,17 +135,18 @@ def lay_out(kind: Kind, grid: Grid, mapping: Mapping[str, str], given: tuple[str
     Args:
         kind: what it is.
         grid: the sheet.
-        mapping: what the school has said of headers: header → key, or `UNWANTED`.
+        mapping: what the school has said of headers: header → one of `targets`, or `UNWANTED`; a header that stands
+            twice may have its column's letters behind it: 关系（G 列）.
         given: keys whose value is given for the whole sheet.
 
     Raises:
         NoHeaders, MissingColumns, UnknownTarget: it cannot be read as this kind.
     """
     for target in mapping.values():
-        if target not in kind.columns and target != UNWANTED:
+        if target not in targets(kind) and target != UNWANTED:
             raise UnknownTarget(kind, target)
-    words = _words(kind) | {plain_header(header): key for header, key in mapping.items()}
-    grid, header = _in_one_row(grid, _header(grid, words, kind), words)
+    words = _words(kind) | _plain_keys(mapping)
+    grid, header = _in_one_row(grid, _header(grid, words), words)
     columns, subjects, unknown = _matched(kind, grid, header, words)
     found = {column.key for column in columns.values()} | set(given) | set(kind.defaults)
     missing = tuple(group for group in kind.needed if not found & set(group))
@@ -132,21 +156,41 @@ def lay_out(kind: Kind, grid: Grid, mapping: Mapping[str, str], given: tuple[str
 
 
 def names_a_place(header: str) -> bool:
-    """Whether a header is none, but the letters of a column that has none: it says nothing of the next sheet."""
+    """Whether a header tells a column by its letters: it says nothing of the next sheet."""
     return _PLACE.fullmatch(plain_header(header)) is not None
+
+
+def lists_children(grid: Grid, said: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether a sheet has headers that name children, and rows below them; it may still lack what an import needs."""
+    for kind in KINDS.values():
+        words = _words(kind) | _plain_keys(said.get(kind.name, _NOTHING_SAID))
+        try:
+            whole, header = _in_one_row(grid, _header(grid, words), words)
+        except NoHeaders:
+            continue
+        keys = {words.get(plain_header(cell.text)) for cell in header.cells}
+        if keys & {"姓名", "学生编号", "学籍号", "证件号码"} and _below(whole, header):
+            return True
+    return False
+
+
+def _plain_keys(mapping: Mapping[str, str]) -> dict[str, str]:
+    return {plain_header(header): key for header, key in mapping.items()}
 
 
 def _words(kind: Kind) -> dict[str, str]:
     words = {plain_header(word): UNWANTED for word in kind.ignored}
     for column in kind.columns.values():
         words |= {plain_header(word): column.key for word in (column.key, *column.words)}
+    for word, subject in _subjects(kind).items():
+        words.setdefault(plain_header(word), subject)
     return words
 
 
-def _header(grid: Grid, words: Mapping[str, str], kind: Kind) -> Line:
+def _header(grid: Grid, words: Mapping[str, str]) -> Line:
     def known(line: Line) -> int:
         heads = {plain_header(cell.text) for cell in line.cells if cell.text}
-        return sum(1 for head in heads if head in words or head in _subjects(kind))
+        return sum(1 for head in heads if head in words)
 
     best = max(grid.lines[:_LOOKED_AT], key=known, default=None)
     if best is None or known(best) < _FEWEST:
@@ -197,15 +241,18 @@ def _matched(
     unknown: dict[int, str] = {}
     taken: set[str] = set()
     for place, text in enumerate(_heads(grid, header)):
-        head = plain_header(text)
-        key = words.get(head)
-        if head in _subjects(kind):
-            subjects[place] = head
-        elif key is not None and key != UNWANTED and key not in taken:
+        placed = f"{text}（{column_name(place)} 列）"
+        key = words.get(plain_header(placed), words.get(plain_header(text)))
+        if key == UNWANTED or not plain_header(text):
+            continue
+        if key is None or key in taken:
+            unknown[place] = placed if key else text
+            continue
+        taken.add(key)
+        if key in kind.columns:
             columns[place] = kind.columns[key]
-            taken.add(key)
-        elif head and key != UNWANTED:
-            unknown[place] = f"{text}（{column_name(place)} 列）" if key else text
+        else:
+            subjects[place] = key
     return columns, subjects, unknown
 
 
@@ -220,16 +267,20 @@ def _heads(grid: Grid, header: Line) -> list[str]:
     return heads
 
 
-def _subjects(kind: Kind) -> frozenset[str]:
-    """Return the subjects that may head a column of scores; others have none."""
-    if kind.name != _SUBJECT:
-        return frozenset()
+def _subjects(kind: Kind) -> dict[str, str]:
+    """Return the subjects that may head a column of scores, by each usual word; other kinds have none."""
     field = field_through(load_schemas().record("student"), ("成绩", "学科"))
-    return frozenset(field.values if field else ())
+    if kind.name != _SUBJECT or field is None:
+        return {}
+    return {**{each: each for each in field.values}, **synonyms(field)}
 
 
 def _is_total(line: Line) -> bool:
-    first = next((cell.text for cell in line.cells if cell.text), "")
+    """Whether a row is none of the list: a sum, or words in which each filled cell says that it is a note."""
+    filled = [cell for cell in line.cells if cell.text or cell.fault]
+    if filled and all(_NOTE.match("".join(cell.text.split())) for cell in filled):
+        return True
+    first = next((cell.text for cell in filled if cell.text), "")
     return plain_header(first) in {"合计", "总计", "小计", "填表人", "审核人", "制表人"} or first.startswith(
         "说明"
     )

@@ -20,8 +20,11 @@ MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 256
 _MOST_SHEETS: Final = 40
 _LONGEST: Final = 5_000
-#: From here on Excel has dropped the last digits of a number.
-_EXACT: Final = 10**15
+#: So many digits of a number Excel keeps; from here on it has dropped the last ones.
+_DIGITS: Final = 15
+_EXACT: Final = 10**_DIGITS
+#: Stands behind what was not given back whole; a cell with it is refused, so that nobody takes the rest for all.
+_CUT: Final = "…〔后面的没有了〕"
 _BROKEN: Final = (
     KeyError,
     ValueError,
@@ -157,7 +160,11 @@ def _cell(cell: Any) -> Cell:
 
 def _number(value: float) -> Cell:
     if abs(value) >= _EXACT:
-        return Cell(f"{value:.0f}", "被存成了数字，后面几位已经丢失；请把这一列设成“文本”，重新填写")
+        # What a float shows behind its exact digits, nobody has typed. Excel cuts them off, it does not round.
+        digits = str(abs(value)) if isinstance(value, int) else f"{abs(value):.14e}".replace(".", "")
+        return Cell(
+            f"{digits[:_DIGITS]}{_CUT}", "被存成了数字，后面几位已经丢失；请把这一列设成“文本”，重新填写"
+        )
     return Cell(str(int(value)) if value == int(value) else repr(value))
 
 
@@ -173,6 +180,8 @@ def _text(value: str) -> Cell:
     )
     if is_refused_value(text):
         return Cell("", "含有看不见的控制字符；请重新输入")
+    if text.endswith(_CUT):
+        return Cell(text, "没有写全（末尾有“〔后面的没有了〕”）；请照原件重新填写")
     if len(text) > _LONGEST:
-        return Cell(text[:40], f"超过 {_LONGEST} 字；请缩短")
+        return Cell(f"{text[:40]}{_CUT}", f"超过 {_LONGEST} 字；请缩短")
     return Cell(text)

@@ -86,6 +86,8 @@ class RowReader:
                 self._take(row, key, where, text)
             elif key == "入学日期":
                 self._try(row, key, lambda text=text: row.values.update({"入学日期": _entry(text)}))
+            elif key == "学生状态":
+                row.values[key] = text
         self._scored(line, row)
         for group in self._layout.kind.needed:
             is_told = any(key in texts for key in group) or bool(row.scores)
@@ -118,7 +120,7 @@ class RowReader:
         field = field_through(self._shape, ("成绩", "分数"))
         for place, subject in self._layout.subjects.items():
             cell = line.cell(place)
-            row.columns[subject] = (place, subject)
+            row.columns[subject] = (place, self._layout.header.cell(place).text or subject)
             if cell.fault:
                 row.fault(subject, cell.fault)
             elif field is not None and not is_nothing(cell.text):

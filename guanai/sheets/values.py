@@ -65,6 +65,12 @@ _SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
         "家庭困难": "家庭经济困难", "学困": "学习困难", "学困生": "学习困难", "孤儿学生": "孤儿", "随迁": "随迁子女",
         "随班就读学生": "随班就读", "重组": "重组家庭", "心理问题": "心理困扰",
     },
+    "学科": {
+        "道法": "道德与法治", "道德与法制": "道德与法治", "政治": "道德与法治", "思政": "道德与法治",
+        "思想政治": "道德与法治", "思品": "道德与法治", "思想品德": "道德与法治", "品德": "道德与法治",
+        "英文": "英语", "生物": "生物学", "体育": "体育与健康", "信息": "信息科技", "信息技术": "信息科技",
+        "劳技": "劳动", "劳动技术": "劳动", "综合实践活动": "综合实践", "心理": "心理健康",
+    },
     "类型": {"身份证": "居民身份证", "二代身份证": "居民身份证", "缺勤": "未请假缺勤", "旷课": "未请假缺勤",
              "因病请假": "病假", "因事请假": "事假"},
     "政治面貌": {"团员": "共青团员", "少先队": "少先队员", "队员": "少先队员"},
@@ -86,6 +92,11 @@ class BadColumn(BadCell):
     def __init__(self, key: str, reason: str) -> None:
         self.key = key
         super().__init__(reason)
+
+
+def synonyms(field: Field) -> Mapping[str, str]:
+    """Return usual words for values of a closed list, by word."""
+    return {word: value for word, value in _SYNONYMS.get(field.key, {}).items() if value in field.values}
 
 
 def is_nothing(text: str) -> bool:

@@ -8,13 +8,15 @@ from typing import Any, Final
 from generators.wording import term_of
 from guanai.ids import new_student_id
 from guanai.schema import Field
-from guanai.sheets.children import Children, plain_name
+from guanai.sheets.children import Children
 from guanai.sheets.headers import Layout
 from guanai.sheets.kinds import Column
 from guanai.sheets.proposals import Difference, Fault, Proposal
 from guanai.sheets.rows import Row
-from guanai.sheets.values import BadCell, BadColumn, show_value
-from guanai.yamlfile import Add, Change, Set, applied
+from guanai.sheets.standing import why_not_founded, why_not_same
+from guanai.sheets.telling import Telling
+from guanai.sheets.values import BadCell, BadColumn
+from guanai.yamlfile import Set
 
 #: What tells the items of a list apart in a sheet, which has no 编号.
 _TOLD_BY: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
@@ -25,8 +27,6 @@ _TOLD_BY: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
     ("劝返",): ("触发日期",),
     ("异常",): ("学生", "日期", "节点"),
 }
-#: Lists of which an item that has ended is history: a row speaks of those in force.
-_ENDING: Final = frozenset({("特殊情形",), ("帮扶责任人",), ("家庭", "监护人")})
 #: Columns that tell when something happened: none lies ahead. The first may, where a leave was asked for.
 _HAPPENED: Final = (
     ("异常", "日期"), ("异常", "联系时间"), ("异常", "报备时间"), ("异常", "返校时间"), ("成绩", "日期"),
@@ -34,6 +34,10 @@ _HAPPENED: Final = (
 )  # fmt: skip
 #: Absences that are known before they come.
 _LEAVES: Final = frozenset({"病假", "事假"})
+#: Columns of a roster that speak of one category, by the last key of their field.
+_CELLS_OF_ONE: Final[Mapping[str, str]] = {"说明": "具体情况", "起": "起始日期", "认定日期": "认定日期"}
+#: Columns of a roster in which the rows of one child may differ.
+_BY_CATEGORY: Final = frozenset({"类别", "帮扶责任人", *_CELLS_OF_ONE.values()})
 #: Columns that fill a field of their own, not an item.
 _SPECIAL: Final = frozenset({"座号"})
 
@@ -68,7 +72,8 @@ class Wishes:
     desk: Desk
     faults: list[Fault] = field(default_factory=list)
     _states: dict[str, Any] = field(default_factory=dict)
-    _lines: dict[str, int] = field(default_factory=dict)
+    _lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    _said: dict[tuple[str, str], tuple[int, Any]] = field(default_factory=dict)
     _founded: set[str] = field(default_factory=set)
 
     def proposals(self, rows: Iterator[Row]) -> Iterator[Proposal]:
@@ -93,13 +98,24 @@ class Wishes:
             return self._founding(row)
         if child is None:
             raise BadCell("找不到这名学生：姓名、班级和号码与档案对不上，或者您的任职不含这名学生")
-        if not self.layout.kind.is_repeated and self._lines.setdefault(child, row.line) != row.line:
-            raise BadCell(f"与第 {self._lines[child]} 行是同一名学生")
+        if not self.layout.kind.is_repeated:
+            self._require_once(row, child)
         is_leave = self.layout.kind.name == "考勤" and row.values.get("类型") in _LEAVES
         self._require_past(row, may_lie_ahead=frozenset({"日期"}) if is_leave else frozenset())
         if self.layout.kind.name == "考勤":
             return self._absent(row, child)
         return self._patched(row, child)
+
+    def _require_once(self, row: Row, child: str) -> None:
+        """Refuse a child's second row; in a roster another one may tell of another category, and nothing else anew."""
+        for category in row.values.get("类别") or [""]:
+            line = self._lines.setdefault((child, category), row.line)
+            if line != row.line:
+                raise BadCell(f"与第 {line} 行是同一名学生")
+        for key, value in row.values.items():
+            line, said = self._said.setdefault((child, key), (row.line, value))
+            if said != value and key not in _BY_CATEGORY:
+                raise BadColumn(key, f"与第 {line} 行对同一名学生写的不一样；请改成一样，或只留一处")
 
     def _require_past(self, row: Row, *, may_lie_ahead: frozenset[str]) -> None:
         """Refuse what is said to have happened on a day that has not come."""
@@ -113,7 +129,7 @@ class Wishes:
 
     def _patched(self, row: Row, child: str) -> Proposal:
         before = self._states.get(child, self.desk.children.views[child])
-        told = _Telling(before)
+        told = Telling(before)
         self._enrol(row, child, told)
         for path, group in self._groups(row).items():
             if len(path) == len(group[0][0].path):
@@ -139,12 +155,9 @@ class Wishes:
                 )
         return found
 
-    def _items(self, told: "_Telling", path: tuple[str, ...], cells: dict[str, Any]) -> None:
+    def _items(self, told: Telling, path: tuple[str, ...], cells: dict[str, Any]) -> None:
         if path == ("特殊情形",):
-            since = cells.get("起", self.desk.on.isoformat())
-            more = {"说明": cells["说明"]} if "说明" in cells else {}
-            for category in cells.get("情形", []):
-                told.item(path, ("情形",), {"情形": category, **more}, {"起": since})
+            self._circumstances(told, cells)
         elif path == ("帮扶责任人",):
             for name in cells["教师"]:
                 given = {"教师": self._person(name)}
@@ -159,7 +172,31 @@ class Wishes:
         elif path == ("成绩",) and not self.layout.subjects:
             told.item(path, _TOLD_BY[path], self._dated(cells), {})
 
-    def _guardian(self, told: "_Telling", cells: dict[str, Any]) -> None:
+    def _circumstances(self, told: Telling, cells: Mapping[str, Any]) -> None:
+        categories = list(dict.fromkeys(cells.get("情形", [])))
+        more = {key: cells[key] for key in ("说明", "起", "认定日期") if key in cells}
+        if more and not categories:
+            raise BadColumn(_CELLS_OF_ONE[next(iter(more))], "写了这一栏，还要写是哪一类（类别）")
+        since = cells.get("起") or cells.get("认定日期") or self.desk.on.isoformat()
+        for category in categories:
+            if len(categories) > 1:
+                self._require_one(told, category, more)
+            told.item(("特殊情形",), ("情形",), {"情形": category, **more}, {"起": since})
+
+    @staticmethod
+    def _require_one(told: Telling, category: str, more: Mapping[str, Any]) -> None:
+        """Refuse what can be said of one category only in a row of several: whose words or day they are nobody knows."""
+        if "说明" in more:
+            raise BadColumn("具体情况", "一行有几个类别，不知道说的是哪一类；请一行写一类")
+        for each in told.items(("特殊情形",)):
+            for key in more:
+                if each.get("情形") == category and each.get(key) not in (None, more[key]):
+                    raise BadColumn(
+                        _CELLS_OF_ONE[key],
+                        f"一行有几个类别，而“{category}”的{key}在档案里是 {each[key]}；请一行写一类",
+                    )
+
+    def _guardian(self, told: Telling, cells: dict[str, Any]) -> None:
         if "姓名" in cells:
             if "关系" not in cells and not told.has(("家庭", "监护人"), {"姓名": cells["姓名"]}):
                 raise BadColumn("监护人", "写了监护人的姓名，还要写与学生的关系")
@@ -171,7 +208,7 @@ class Wishes:
             raise BadColumn("监护人电话", "没有写监护人的姓名，不知道是哪一位的")
         told.item(("家庭", "监护人"), ("姓名",), {"姓名": main[0]["姓名"], **cells}, {})
 
-    def _scores(self, row: Row, told: "_Telling") -> None:
+    def _scores(self, row: Row, told: Telling) -> None:
         if not self.layout.subjects:
             return
         common = {
@@ -197,13 +234,17 @@ class Wishes:
             raise BadColumn("帮扶责任人", f"“{name}”：{why}")
         return found[0]
 
-    def _enrol(self, row: Row, child: str, told: "_Telling") -> None:
-        """Hold class and seat against the child's enrolment; a change of class is no matter of a sheet."""
+    def _enrol(self, row: Row, child: str, told: Telling) -> None:
+        """Hold class, standing and seat against the child's enrolment; a change of class is no matter of a sheet."""
         mine = self.desk.children.classes.get(child, "")
         if row.class_id and mine and row.class_id != mine and self.layout.kind.founds:
             raise BadColumn("班级", f"与档案里的班级（{mine}）不同；转班请在档案的“学籍”里另添一条")
+        whole = told.items(("学籍",))
+        status = row.values.get("学生状态", "")
+        if why := why_not_same(status, whole, self.desk.on) if status else "":
+            raise BadColumn("学生状态", why)
         seat = row.values.get("座号")
-        stays = [(at, each) for at, each in enumerate(told.items(("学籍",))) if "止" not in each]
+        stays = [(at, each) for at, each in enumerate(whole) if "止" not in each]
         if seat is not None and stays:
             at, stay = stays[-1]
             told.put(("学籍", stay.get("编号", at), "座号"), seat, "座号")
@@ -214,12 +255,14 @@ class Wishes:
                 raise BadColumn(key, f"缺少{key}")
         if not row.class_id:
             raise BadColumn("班级", "缺少班级")
+        if why := why_not_founded(row.values.get("学生状态", "在籍")):
+            raise BadColumn("学生状态", why)
         entry = row.values.get("入学日期", f"{row.class_id[1:5]}-09-01")
         child = new_student_id(int(entry[:4]), taken=self.desk.children.views)
         stay: dict[str, Any] = {"班级": row.class_id, "状态": "在籍", "起": entry}
         if "座号" in row.values:
             stay["座号"] = row.values["座号"]
-        told = _Telling({})
+        told = Telling({})
         for path, group in self._groups(row).items():
             if len(path) == len(group[0][0].path):
                 for column, value in group:
@@ -231,7 +274,7 @@ class Wishes:
         if isinstance(papers, dict) and "号码" in papers:
             papers.setdefault("类型", "居民身份证")
         self.desk.children.put(child, row.class_id, whole)
-        self._lines[child] = row.line
+        self._lines[child, ""] = row.line
         differences = (
             Difference("新建档案", "", f"{row.told.get('姓名', '')} {row.class_id}"),
             *told.differences,
@@ -251,7 +294,7 @@ class Wishes:
         path, standing = self.desk.attendance(term, class_id, month)
         before = self._states.get(path, standing)
         is_new = standing is None
-        told = _Telling(before if before is not None else {"班级": class_id, "学期": term, "月份": month})
+        told = Telling(before if before is not None else {"班级": class_id, "学期": term, "月份": month})
         told.item(("异常",), _TOLD_BY["异常",], {"学生": child, **cells}, {"记录人": self.desk.staff})
         self._states[path] = told.state
         changes = tuple(told.changes)
@@ -287,69 +330,6 @@ class Wishes:
     @staticmethod
     def _label(row: Row, column: Column) -> str:
         return row.columns.get(column.key, (0, ""))[1] or column.key
-
-
-class _Telling:
-    """Gathers the changes of one record, and what they change."""
-
-    def __init__(self, before: Mapping[str, Any]) -> None:
-        self.state: Any = dict(before)
-        self.changes: list[Change] = []
-        self.differences: list[Difference] = []
-
-    def items(self, path: tuple[str, ...]) -> list[Mapping[str, Any]]:
-        """Return the items of a list that have not ended."""
-        here: Any = self.state
-        for step in path:
-            here = here.get(step) if isinstance(here, Mapping) else None
-        if not isinstance(here, list):
-            return []
-        return [each for each in here if isinstance(each, Mapping) and not (path in _ENDING and "止" in each)]
-
-    def has(self, path: tuple[str, ...], told_by: Mapping[str, Any]) -> bool:
-        """Whether a list has an item with these values."""
-        return any(all(each.get(key) == value for key, value in told_by.items()) for each in self.items(path))
-
-    def put(self, path: tuple[Any, ...], value: Any, label: str) -> None:
-        """Set a value where another one or none stands."""
-        old = _at(self.state, path)
-        if path == ("姓名",) and isinstance(old, str) and plain_name(old) == plain_name(str(value)):
-            return  # another dot or blank is no other name
-        if old != value or isinstance(old, bool) is not isinstance(value, bool):
-            self._do(Set(path, value), Difference(label, show_value(old), show_value(value)))
-
-    def item(
-        self, path: tuple[str, ...], keys: tuple[str, ...], given: Mapping[str, Any], more: Mapping[str, Any]
-    ) -> None:
-        """Bring an item up to what is given; where none is told by these keys, add it with more."""
-        for each in self.items(path):
-            if all(each.get(key) == given.get(key) for key in keys):
-                for key, value in given.items():
-                    if each.get("编号") is not None:
-                        self.put((*path, each["编号"], key), value, f"{path[-1]}·{key}")
-                    elif each.get(key) != value:
-                        raise BadCell(f"表里对“{path[-1]}”的同一条写了两种内容（{key}）")
-                return
-        whole = {**more, **given}
-        self._do(Add(path, whole), Difference(path[-1], "", show_value(whole)))
-
-    def _do(self, change: Change, told: Difference) -> None:
-        self.state = applied(self.state, [change])
-        self.changes.append(change)
-        self.differences.append(told)
-
-
-def _at(data: Any, path: tuple[Any, ...]) -> Any:
-    for step in path:
-        if isinstance(data, list):
-            data = (
-                next((each for each in data if isinstance(each, Mapping) and each.get("编号") == step), None)
-                if isinstance(step, str)
-                else data[step]
-            )
-        else:
-            data = data.get(step) if isinstance(data, Mapping) else None
-    return data
 
 
 def _list_of(path: tuple[str, ...], shape: Field) -> tuple[str, ...] | None:

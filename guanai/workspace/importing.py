@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from guanai.access import child_of, redact
-from guanai.errors import GuanaiError, Invalid
+from guanai.errors import GuanaiError, Invalid, Unsaid
 from guanai.paths import kind_of
 from guanai.saving import Edit, Outcome, Request
-from guanai.saving.trial import Rehearsal, Tried
+from guanai.saving.trial import Rehearsal
 from guanai.sheets.children import Children, plain_name
 from guanai.sheets.classes import Classes
 from guanai.sheets.faulty import faulty_workbook
-from guanai.sheets.headers import guess_kind, lay_out, plain_header
-from guanai.sheets.kinds import UNWANTED, Kind, kind_named
+from guanai.sheets.headers import guess_kind, lay_out, lists_children, names_a_place, plain_header
+from guanai.sheets.kinds import KINDS, UNWANTED, Kind, kind_named
 from guanai.sheets.ledger import Ledger, ledger_of
 from guanai.sheets.ledger_in import LedgerReader
 from guanai.sheets.proposals import Fault, Proposal
@@ -27,7 +27,8 @@ from guanai.workspace import versions
 from guanai.workspace.editions import Edition
 from guanai.workspace.facade import Workspace
 from guanai.workspace.mappings import Mappings
-from guanai.yamlfile import Change, Set, applied, load
+from guanai.workspace.sifting import by_record, sifted
+from guanai.yamlfile import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Plan:
         grid: the sheet.
         header: number of its row of headers.
         facts: of a ledger what its hidden sheet tells.
+        other_sheets: names of the sheets that list children, too, and were not read.
     """
 
     kind: str
@@ -82,6 +84,7 @@ class Plan:
     grid: Grid
     header: int
     facts: tuple[tuple[str, str], ...] = ()
+    other_sheets: tuple[str, ...] = ()
 
     def faulty(self) -> bytes:
         """Return a workbook of the rows that were not taken, each with the reason."""
@@ -96,23 +99,30 @@ def _unwatched(done: int, total: int) -> None:
     """Tell nobody."""
 
 
-class Unmapped(Invalid):
+class Unmapped(Unsaid):
     """Columns that nobody has said anything about: they would be lost."""
 
     def __init__(self, headers: Sequence[str]) -> None:
         first = headers[0]
+        kept = "（写明第几列的不记住，每次都要写）" if any(map(names_a_place, headers)) else ""
         super().__init__(
-            f"这些列还不知道是什么，没有保存：{'、'.join(headers)}。请逐一说明一次，以后会记住："
-            f"--map {first}=栏目；不要的写 --map {first}={UNWANTED}。"
+            f"这些列还不知道是什么，没有保存：{'、'.join(headers)}。",
+            f"请逐一说明一次，以后会记住{kept}：--map {quoted(f'{first}=栏目')}；不要的写 --map {quoted(f'{first}={UNWANTED}')}。",
         )
 
 
-class UnknownSheet(Invalid):
+def quoted(word: str) -> str:
+    """Return a word as the command line takes it: in quotes where it has a blank."""
+    return f'"{word}"' if any(sign.isspace() for sign in word) else word
+
+
+class UnknownSheet(Unsaid):
     """The workbook has no sheet of that name."""
 
     def __init__(self, name: str, there: Sequence[str]) -> None:
         super().__init__(
-            f"表格里没有叫“{name}”的工作表；有这些：{'、'.join(there)}。请用 --sheet 写明其中一张，一字不差。"
+            f"表格里没有叫“{name}”的工作表；有这些：{'、'.join(there)}。",
+            "请用 --sheet 写明其中一张，一字不差。",
         )
 
 
@@ -137,23 +147,21 @@ class Importer:
         Raises:
             HarmfulWorkbook, TooLarge: the file is not opened.
             UnknownSheet, NoHeaders, MissingColumns, UnknownTarget, UnknownSheetKind: it cannot be read as a list of children.
-            UnknownPerson: nobody has that staff id.
+            UnknownStaff: nobody has that staff id.
         """
         grids = read_workbook(raw)
         ledger = ledger_of(grids, self._workspace.schemas.record("student"))
-        if ledger is not None:
-            return self._planned_ledger(ledger, now, watch)
+        if ledger is not None and self._wanted.sheet in ("", ledger.grid.title):
+            made = self._planned_ledger(ledger, now, watch)
+            return replace(made, other_sheets=self._unread(grids, ledger.grid))
         grid, kind = self._chosen(grids)
-        remembered = self._mappings.of(kind.name) | {
-            plain_header(head): key for head, key in self._wanted.mapping.items()
-        }
-        layout = lay_out(kind, grid, remembered, tuple(self._wanted.given))
+        layout = lay_out(kind, grid, self._said[kind.name], tuple(self._wanted.given))
         rows = RowReader(layout, self._shape(kind), self._classes, self._given(kind)).rows()
         wishes = Wishes(layout, self._desk(kind))
         proposals = tuple(wishes.proposals(rows))
         plan = Plan(
             kind.name, grid.title, len(layout.lines), proposals, 0, tuple(wishes.faults), (),
-            tuple(layout.unknown.values()), (), layout.grid, layout.header.number,
+            tuple(layout.unknown.values()), (), layout.grid, layout.header.number, (), self._unread(grids, grid),
         )  # fmt: skip
         return self._tried(plan, now, watch)
 
@@ -190,11 +198,26 @@ class Importer:
                 raise UnknownSheet(self._wanted.sheet, names)
         if self._wanted.kind:
             return shown[0], kind_named(self._wanted.kind)
-        for grid in shown:
-            kind = guess_kind(grid)
-            if kind is not None:
-                return grid, kind
-        raise Invalid("看不出这是什么表；请用 --kind 写明：学籍、花名册、控辍台账、成绩 或 考勤。")
+        given = tuple(self._wanted.given)
+        for said, held in ((self._said, given), ({}, ())):  # where what was said fits none, it is told why
+            for grid in shown:
+                kind = guess_kind(grid, said, held)
+                if kind is not None:
+                    return grid, kind
+        raise Unsaid("看不出这是什么表。", f"请用 --kind 写明：{'、'.join(KINDS)}。")
+
+    def _unread(self, grids: tuple[Grid, ...], chosen: Grid) -> tuple[str, ...]:
+        return tuple(
+            grid.title
+            for grid in grids
+            if grid is not chosen and not grid.is_hidden and lists_children(grid, self._said)
+        )
+
+    @cached_property
+    def _said(self) -> dict[str, dict[str, str]]:
+        """What is known of headers by kind of sheet: said now, or before."""
+        now = {plain_header(head): key for head, key in self._wanted.mapping.items()}
+        return {kind: self._mappings.of(kind) | now for kind in KINDS}
 
     def _given(self, kind: Kind) -> dict[str, str]:
         for key in self._wanted.given:
@@ -293,8 +316,8 @@ class Importer:
             faults, edits, questions, taken = [*plan.faults], [], [], set()
             done, total = 0, len(plan.proposals)
             watch(done, total)
-            for group in _by_record(plan.proposals):
-                edit, outcome, told = _sifted(group, rehearsal)
+            for group in by_record(plan.proposals):
+                edit, outcome, told = sifted(group, rehearsal)
                 done += len(group)
                 watch(done, total)
                 faults += told
@@ -316,73 +339,3 @@ class Importer:
             questions=tuple(dict.fromkeys(questions)),
             edits=tuple(edits),
         )
-
-
-def _by_record(proposals: Sequence[Proposal]) -> Iterator[list[Proposal]]:
-    """Yield the proposals of each record together; a new one's are told apart by what they are about."""
-    groups: dict[tuple[str, str], list[Proposal]] = {}
-    for each in proposals:
-        key = ("", _new_name(each)) if each.is_new else ("", each.record)
-        groups.setdefault(key, []).append(each)
-    yield from groups.values()
-
-
-def _new_name(each: Proposal) -> str:
-    whole = _whole_of(each)
-    if each.record == "attendance":
-        return f"records/attendance/{whole.get('学期')}/{whole.get('班级')}/{whole.get('月份')}.yml"
-    return each.subject
-
-
-def _whole_of(each: Proposal) -> Mapping[str, Any]:
-    first = each.changes[0] if each.changes else None
-    return (
-        first.value if isinstance(first, Set) and not first.path and isinstance(first.value, Mapping) else {}
-    )
-
-
-def _sifted(group: list[Proposal], rehearsal: Rehearsal) -> tuple[Edit | None, Tried | None, list[Fault]]:
-    """Return what of a record's rows can be saved together, and why the others cannot."""
-    edit = _edit(group)
-    if edit is None:
-        return None, None, []
-    outcome = next(rehearsal.tried([edit]))
-    if outcome.is_fine:
-        return edit, outcome, []
-    if len(group) == 1:
-        return None, None, [fault for each in group for fault in _faults(each, outcome)]
-    fine: list[Proposal] = []
-    faults: list[Fault] = []
-    for each in group:
-        alone = _edit([*fine, each])
-        tried = next(rehearsal.tried([alone])) if alone is not None else None
-        if tried is None or tried.is_fine:
-            fine.append(each)
-        else:
-            faults += _faults(each, tried)
-    edit = _edit(fine)
-    return (edit, next(rehearsal.tried([edit])), faults) if edit is not None else (None, None, faults)
-
-
-def _edit(group: Sequence[Proposal]) -> Edit | None:
-    changes: tuple[Change, ...] = tuple(change for each in group for change in each.changes)
-    if not changes:
-        return None
-    if group[0].is_new:
-        seed, more = changes[0], tuple(change for each in group for change in each.changes[1:])
-        whole = applied(seed.value, more) if isinstance(seed, Set) else {}
-        return Edit(group[0].record, (Set((), whole),), is_new=True)
-    return Edit(group[0].record, changes, group[0].base)
-
-
-def _faults(each: Proposal, outcome: Tried) -> Iterator[Fault]:
-    if outcome.error:
-        yield Fault(each.line, -1, "", outcome.error)
-    for problem in outcome.problems:
-        path = tuple(problem.pointer.split("/")[1:])
-        yield Fault(each.line, *each.place(path), problem.message)
-    for refused, reason in outcome.refusals:
-        yield Fault(each.line, *each.place(refused), reason)
-    for clash in outcome.disputed:
-        who = f"{clash.who}已先改过" if clash.who else "别人已先改过"
-        yield Fault(each.line, *each.place(clash.place), f"{who}（{clash.title}）；请重新导出再改")

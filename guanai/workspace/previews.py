@@ -37,12 +37,16 @@ class Preview(Kept):
         kind: what it is to be read as, "" to guess.
         given: cells that hold for all rows.
         mapping: columns named by hand: header → key.
+        sheet: the sheet that is looked at, "" for the first that can be read.
+        saved: names of the sheets that were saved from it.
     """
 
     name: str
     kind: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
     mapping: Mapping[str, str] = field(default_factory=dict)
+    sheet: str = ""
+    saved: tuple[str, ...] = ()
 
 
 class Previews(Shelf[Preview]):
@@ -74,7 +78,7 @@ class Previews(Shelf[Preview]):
             raise UnknownPreview from None
 
     def _read(self, body: dict[str, Any]) -> Preview:
-        return Preview(**body)
+        return Preview(**{**body, "saved": tuple(body.get("saved", ()))})
 
     def _unknown(self) -> NotFound:
         return UnknownPreview()
