@@ -186,7 +186,6 @@ def _served(root: Path) -> Iterator[School]:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none"))
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         client.base_url = httpx.URL(f"http://127.0.0.1:{listening.getsockname()[1]}")

@@ -1,7 +1,7 @@
 """The gateway under a school: 200 people who read, 30 who write, and how soon a save is on the page.
 
 A real `guanai serve` in a process of its own, a school of 3,000 children in 60 classes. Seconds hang on the machine;
-what is decided here is 0 errors, 0 lost edits (looked up in git), memory that stays, and the limits of issue 6 and 7.
+what is decided here is 0 errors, 0 lost edits (looked up in git), memory that stays, and our limits in ms.
 ``python bench/gateway.py --minutes 5 --writing-minutes 10`` is the whole of it; ``--students 300`` a small one.
 """
 
@@ -24,7 +24,7 @@ from guanai.yamlfile import load
 _PLACE = Path(__file__).resolve().parents[1] / "build" / "bench" / "gateway"
 #: Seconds between one page of a person and the next, on average.
 _PAUSE = 5.0
-#: Limits of issues 6 and 7, in ms; and the largest growth of the process while nothing but reading goes on.
+#: Our limits, in ms; and the largest growth of the process while nothing but reading goes on.
 _PAGE_MS, _SEARCH_MS, _SAVE_MS, _FRESH_MS, _GROWTH = 100.0, 100.0, 300.0, 1500.0, 1.25
 _TURNS = 9
 

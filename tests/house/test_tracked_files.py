@@ -14,6 +14,8 @@ _HOSTS = (
     ("debian", "org"),
     ("aliyun", "com"),
 )  # fmt: skip
+#: Papers that are not in the repository: who reads cannot look there.
+_ELSEWHERE = re.compile(r"design[ ]§|(?:design|domain)[.]md")
 _BINARY = {".docx", ".png", ".pdf", ".xlsx"}
 
 
@@ -35,6 +37,11 @@ def test_no_file_names_a_folder_of_this_machine(root: Path, texts: list[tuple[Pa
     if root.parent == root:
         pytest.skip("the checkout is the root of the file system")
     assert [path for path, text in texts if f"{root}/" in text] == []
+
+
+def test_no_file_points_to_a_paper_that_is_not_here(root: Path, texts: list[tuple[Path, str]]) -> None:
+    copied = root / "tests" / "provisions.yml"  # held as it came
+    assert [path for path, text in texts if _ELSEWHERE.search(text) and path != copied] == []
 
 
 def test_text_ends_lines_as_git_expects(texts: list[tuple[Path, str]]) -> None:
