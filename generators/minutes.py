@@ -125,7 +125,6 @@ def build(inputs: MinutesInputs | None, *, on: date, blank: bool = False, kind: 
     )
 
 
-# -- from the record to words --------------------------------------------------------------------------------------
 def _opening(meeting: Meeting, context: Context) -> str:
     """Return the first sentence; what the record lacks is left out of it."""
     held = f"{_instant(meeting.at)}，" if meeting.at else ""
@@ -158,7 +157,6 @@ def _absentee(who: Absentee, context: Context) -> str:
     return context.staff_name(who.staff) if who.staff else who.name or ""
 
 
-# -- from words to the paper ---------------------------------------------------------------------------------------
 def _filled(given: MinutesInputs, on: date) -> Iterator[Block]:
     issue = f"第{given.issue}期" if given.issue else given.number or "第　期"
     day = official.paper_date(None, on.year)

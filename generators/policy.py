@@ -166,9 +166,6 @@ def build(inputs: PolicyInputs, *, on: date, blank: bool = False) -> Document:
     )
 
 
-# -- from the record to what prints
-
-
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Hands out the filled texts of one part of the policy by their place in it."""
@@ -253,9 +250,6 @@ def _point(items: int, reader: _Reader) -> Point:
         text=reader.text("/正文"),
         items=tuple(reader.text(f"/项/{place}") for place in range(items)),
     )
-
-
-# -- from what prints to blocks
 
 
 class _Paper:

@@ -94,7 +94,7 @@ def entry_class_name(class_id: str, stages: Collection[str] = ()) -> str:
 
 
 def person(who: Person, context: Context) -> str:
-    """Return someone who took part: 姓名（单位职务，关系）; who is listed as from outside keeps his role."""
+    """Return someone who took part: 姓名（单位职务，关系）; who is listed as from outside keeps that role."""
     name = context.staff_name(who.staff) if who.staff else who.name or ""
     post = who.post or context.outside_role(who.staff)
     known = "，".join(part for part in (post, who.relation) if part)

@@ -9,15 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from operator import itemgetter
-from typing import Any, Final
+from typing import Final
 
-from generators import wording
 from generators.context import Context
 from generators.form.derived import OF_SCHOOL, View
+from generators.form.items import chooser, lister
 from generators.form.language import (
-    EVERY,
-    Choice,
     Column,
     Entries,
     Form,
@@ -25,14 +22,11 @@ from generators.form.language import (
     GridCell,
     Items,
     ListTable,
-    Order,
-    Period,
     Prose,
     Section,
 )
-from generators.form.paths import Line, Template, day_of, is_current
+from generators.form.paths import Template, day_of
 from generators.form.telling import ALL_HIDDEN, Teller, Words, teller
-from generators.form.values import Found, finder, starter, walker
 from generators.naming import record_name
 from guanai.errors import NotFound
 from guanai.model.base import Record, maker
@@ -137,7 +131,7 @@ def inputs(
 def suits(form: Form, record: Record, context: Context, on: date) -> bool:
     """Tell whether a form is for a record: it is one of those it is limited to, with something to print."""
     view = View(context, on, record)
-    return _is_for(form, record, view) and (form.each is None or bool(_lister(form.each)(record, view)))
+    return _is_for(form, record, view) and (form.each is None or bool(lister(form.each)(record, view)))
 
 
 def item_ids(form: Form, record: Record, context: Context, on: date) -> tuple[str, ...]:
@@ -145,12 +139,12 @@ def item_ids(form: Form, record: Record, context: Context, on: date) -> tuple[st
     view = View(context, on, record)
     if form.each is None or not _is_for(form, record, view):
         return ()
-    found = (getattr(each, "id", None) for each, _ in _lister(form.each)(record, view) or ())
+    found = (getattr(each, "id", None) for each, _ in lister(form.each)(record, view) or ())
     return tuple(each for each in found if each)
 
 
 def _is_for(form: Form, record: Record, view: View) -> bool:
-    is_chosen = _chooser(form.only)
+    is_chosen = chooser(form.only)
     return is_chosen is None or is_chosen(record, view)
 
 
@@ -160,7 +154,7 @@ def _heads(form: Form, record: Record, view: View, item: str | None) -> list[tup
         raise NothingToPrint(form.title, record_name(record), item)
     if form.each is None:
         return [(record, view)]
-    found = _lister(form.each)(record, view) or []
+    found = lister(form.each)(record, view) or []
     if item is not None:
         found = [(each, seen) for each, seen in found if getattr(each, "id", None) == item]
     if not found:
@@ -176,7 +170,6 @@ def _naming_itself(record: Record, context: Context) -> Context:
     return replace(context, children={**context.children, record.id: record.name})
 
 
-# -- sections ------------------------------------------------------------------------------------------------------
 _Fill = Callable[[Record, View], SectionWords]
 _CellWords = tuple[Words, ...]
 _Lines = Callable[[Record, View], _CellWords]
@@ -258,7 +251,7 @@ def _cell(cell: GridCell, *, is_narrow: bool) -> _Lines:
 
 
 def _item_lines(items: Items, template: Template, *, is_narrow: bool) -> _Lines:
-    listed, tell = _lister(items), teller(template, is_narrow=is_narrow)
+    listed, tell = lister(items), teller(template, is_narrow=is_narrow)
 
     def lines(item: Record, view: View) -> tuple[Words, ...]:
         found = listed(item, view)
@@ -268,7 +261,7 @@ def _item_lines(items: Items, template: Template, *, is_narrow: bool) -> _Lines:
 
 
 def _table(section: ListTable) -> _Fill:
-    listed = _lister(section.items)
+    listed = lister(section.items)
     columns = [_column(column) for column in section.columns]
 
     def fill(item: Record, view: View) -> ListWords:
@@ -286,7 +279,7 @@ def _column(column: Column) -> Teller:
 
 
 def _entries(section: Entries) -> _Fill:
-    listed, head = _lister(section.items), teller(section.head, is_narrow=True)
+    listed, head = lister(section.items), teller(section.head, is_narrow=True)
     sections = [_section(inner) for inner in section.sections]
 
     def fill(item: Record, view: View) -> EntriesWords:
@@ -300,93 +293,3 @@ def _entries(section: Entries) -> _Fill:
         return EntriesWords(tuple(entries))
 
     return fill
-
-
-# -- items ---------------------------------------------------------------------------------------------------------
-_Listed = list[tuple[Record, View]]
-
-
-@cache
-def _lister(items: Items) -> Callable[[Record, View], _Listed | None]:
-    """Return what lists the items a form takes, in its order, each with its view; None where they are hidden."""
-    begin, owners_of = starter(items.path.base), walker(items.path.steps[:-1])
-    items_of, are_words = walker(items.path.steps[-1:]), items.path.leaf is str
-    is_chosen = _chooser(items.choice)
-    ordered = _sorter(items.order) if items.order else None
-
-    def listed(item: Record, view: View) -> _Listed | None:
-        owners, is_hidden = owners_of(begin(item, view), view.on)
-        taken: _Listed = []
-        for owner in owners:
-            held = View(view.context, view.on, view.root, owner, view.place)
-            found, is_hidden_here = items_of(owner, view.on)
-            is_hidden = is_hidden or is_hidden_here
-            taken += [(Line(word=each) if are_words else each, held) for each in found]
-        if is_hidden and not taken:
-            return None
-        if is_chosen:
-            taken = [pair for pair in taken if is_chosen(*pair)]
-        if ordered and len(taken) > 1:
-            taken = ordered(taken)
-        return [
-            (each, View(held.context, held.on, held.root, held.owner, place))
-            for place, (each, held) in enumerate(taken, 1)
-        ]
-
-    return listed
-
-
-def _sorter(order: Order) -> Callable[[_Listed], _Listed]:
-    """Return what sorts items; those without the value come last, as they stood."""
-    find = finder(order.by)
-
-    def ordered(items: _Listed) -> _Listed:
-        keyed = [(_sortable(find(*pair)), pair) for pair in items]
-        known = [(key, pair) for key, pair in keyed if key is not None]
-        known.sort(key=itemgetter(0), reverse=order.descending)
-        return [pair for _, pair in known] + [pair for key, pair in keyed if key is None]
-
-    return ordered
-
-
-def _sortable(found: Found) -> Any:
-    """Return a value to sort by: instants sort as their text does, numbers are padded, dates sort as they are."""
-    values, _ = found
-    if not values:
-        return None
-    value = values[0]
-    if type(value) is date:
-        return value
-    return f"{value:020.4f}" if isinstance(value, int | float) else str(value)
-
-
-def _chooser(choice: Choice) -> Callable[[Record, View], bool] | None:
-    """Return what tells whether an item is taken; None where all are."""
-    if choice == EVERY:
-        return None
-    fields = [(finder(path), wanted) for path, wanted in choice.fields]
-    given = [finder(path) for path in choice.given]
-
-    def is_chosen(item: Record, view: View) -> bool:
-        if choice.current and not is_current(item, view.on):
-            return False
-        if choice.period and not _in_period(choice.period, day_of(item), view.on):
-            return False
-        if not all(any(find(item, view)) for find in given):
-            return False
-        return all(any(_plain(value) in wanted for value in find(item, view)[0]) for find, wanted in fields)
-
-    return is_chosen
-
-
-def _plain(value: object) -> str:
-    return wording.yes_no(value) if isinstance(value, bool) else str(value)
-
-
-def _in_period(period: Period, day: date | None, on: date) -> bool:
-    if day is None:
-        return False
-    if period is Period.MONTH:
-        return (day.year, day.month) == (on.year, on.month)
-    term, now = wording.term_of(day), wording.term_of(on)
-    return term == now if period is Period.TERM else term[:9] == now[:9]

@@ -1,6 +1,6 @@
 """How the school looks at its own work (考核办法): what was done and what hindered it, never who is better than whom.
 
-Source: 教师厅〔2025〕2号 (no traces as yardsticks); provisions.yml R05 (no ranking of teachers).
+Source: 教师厅〔2025〕2号 (no traces as yardsticks); R05 of tests/provisions.yml (no ranking of teachers).
 """
 
 from collections.abc import Iterator

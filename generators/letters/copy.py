@@ -3,7 +3,7 @@
 Not in it: phones of teachers, other children, another guardian's numbers, the counselling file, mandatory
 reports, what is held back as 限制, warning levels with their triggers and reasons (work sheets of the school), what a
 child said in a talk and what another guardian told the school (only topic and what was agreed). The closing sentence says so in the same words for every
-child: whether there is such a thing cannot be told from it. Source: 个人信息保护法 45; domain.md §4, §4.1.
+child: whether there is such a thing cannot be told from it. Source: 个人信息保护法 45; what stays out is ours.
 """
 
 import re

@@ -19,7 +19,7 @@ _KIND: Final = "intervention-measures"
 _TITLE: Final = "干预措施"
 _NAME: Final = "控辍保学分级干预措施"
 
-#: The provisions (``provisions.yml``) that say what is done for children of the three levels.
+#: The provisions (``tests/provisions.yml``) that say what is done for children of the three levels.
 _PROVISIONS: Final = frozenset(f"R{number}" for number in range(26, 41))
 _LEVELS: Final = ("绿色预警学生", "黄色预警学生", "红色预警学生")
 

@@ -1,7 +1,7 @@
 """The letter that persuades a family (劝学通知书) and the receipt for it (送达回证).
 
 A school explains the law and offers help. It sets no deadline and orders nothing: that is the township's and the
-bureau's. Source: 义务教育法 58; 未成年人保护法 28; design §6.
+bureau's. Source: 义务教育法 58; 未成年人保护法 28.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,7 @@
 """The decision to commend (表彰决定) and what of a decision may hang on the wall (公示).
 
 A notice shows the least: of an honour the names, since these are what it is for; of aid no name, no reason, no sum a
-child. Source: 未成年人学校保护规定 10; 个人信息保护法 6, 25; domain: names of aided pupils have been leaked this way.
+child: names of aided pupils have been leaked this way. Source: 未成年人学校保护规定 10; 个人信息保护法 6, 25.
 """
 
 from collections.abc import Iterator, Mapping

@@ -18,7 +18,7 @@ from guanai.model.staff import Staff
 from guanai.model.student import Enrolment, Student
 from guanai.model.taxonomy import Category
 from guanai.model.trail import Persuasion
-from guanai.rules import agenda, persuasion, warning
+from guanai.rules import agenda, persuasion, signs, warning
 from guanai.rules.agenda import LevelShift
 from guanai.rules.attendance import Figures, Register, figures_of, register
 from guanai.rules.derived import Opened, shown
@@ -27,8 +27,9 @@ from guanai.rules.enrolment import ON_ROLL, Enrolled, Status
 from guanai.rules.facts import Facts
 from guanai.rules.levels import Rules, rules_of
 from guanai.rules.persuasion import Account
+from guanai.rules.signs import Sign
 from guanai.rules.truancy import Known, tracking
-from guanai.rules.warning import Proposal, Sign
+from guanai.rules.warning import Proposal
 
 #: The unit that is the whole school, as records write it.
 SCHOOL: Final = "全校"
@@ -75,7 +76,6 @@ class Gathered:
         made: _Made = self._kept[key]
         return made
 
-    # -- the school ------------------------------------------------------------------------------------------------
     @property
     def classes(self) -> tuple[str, ...]:
         """The classes of the school, the youngest grade first."""
@@ -112,7 +112,6 @@ class Gathered:
         """Return the last instant of which anything is told of the days up to one."""
         return instant(min(until, self.on))
 
-    # -- children --------------------------------------------------------------------------------------------------
     def members(self, classes: Iterable[str], day: date) -> tuple[Student, ...]:
         """Return the children on the roll of some classes on a day, class by class, by seat."""
         wanted = set(classes)
@@ -141,7 +140,6 @@ class Gathered:
         """Return the files this edition may open; only these are read."""
         return tuple(self.children[student] for student in students if self.opened.get(student))
 
-    # -- what rules derive, as far as the edition may know it --------------------------------------------------------
     def occurrences(self, since: date, until: date) -> tuple[Occurrence, ...]:
         """Return the duties of some days as they stand on the last of them."""
 
@@ -156,7 +154,7 @@ class Gathered:
         facts = self.facts.children.get(student)
         if facts is None:
             return ()
-        found = warning.signs(facts, self._known(until), self.rules)
+        found = signs.signs(facts, self._known(until), self.rules)
         return shown(found, self.opened)
 
     def proposals(self, children: Iterable[Student], until: date) -> Iterator[Proposal]:

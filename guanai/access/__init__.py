@@ -2,7 +2,17 @@
 
 from guanai.access.actor import Actor, actor_on
 from guanai.access.clearance import FULL, Label
-from guanai.access.decide import Action, Child, Decision, Gathering, Verdicts, decide, decide_gathering
+from guanai.access.decide import (
+    Action,
+    Child,
+    Decision,
+    Gathering,
+    Verdicts,
+    decide,
+    decide_counts,
+    decide_gathering,
+    is_told_counts,
+)
 from guanai.access.permit import Refusal, permits, permits_new
 from guanai.access.powers import Powers, child_of, decide_record, powers_over
 from guanai.access.redact import HIDDEN_NOTICE, redact
@@ -27,9 +37,11 @@ __all__ = [
     "actor_on",
     "child_of",
     "decide",
+    "decide_counts",
     "decide_gathering",
     "decide_record",
     "entrusted",
+    "is_told_counts",
     "permits",
     "permits_new",
     "powers_over",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from guanai.errors import NotFound
 from guanai.model.staff import Assignment, StaffMember
 
 
@@ -19,6 +20,13 @@ class Actor:
     staff: str
     name: str
     posts: tuple[Assignment, ...]
+
+
+class UnknownStaff(NotFound):
+    """Nobody in staff.yml has that id."""
+
+    def __init__(self, staff_id: str) -> None:
+        super().__init__(f"没有编号为 {staff_id} 的教职工；已有的编号见 records/staff.yml。")
 
 
 def actor_on(person: StaffMember, on: date) -> Actor:

@@ -12,6 +12,8 @@ from guanai.model.access import Access, Role
 from guanai.model.staff import Assignment
 
 _SCHOOL = "全校"
+#: What 只看 says of a post that is told the counts of the whole school.
+_COUNTS = ("汇总", "有无档案")
 
 
 class Action(StrEnum):
@@ -125,13 +127,13 @@ def _by_grant(
 ) -> Iterator[tuple[frozenset[str], str]]:
     if action is not Action.SEE:
         return
-    barred = {post.role for post in actor.posts}
+    held = {post.role for post in actor.posts}
     for grant in access.grants:
         if grant.staff != actor.staff or grant.student != child.id:
             continue
         if grant.since is None or grant.until is None or not grant.since <= on <= grant.until:
             continue
-        labels = frozenset[str]().union(*(within_floor(role, frozenset(grant.sees)) for role in barred))
+        labels = frozenset[str]().union(*(within_floor(role, frozenset(grant.sees)) for role in held))
         if labels:
             yield labels, f"特许（至 {grant.until}）"
 
@@ -165,3 +167,23 @@ def decide_gathering(actor: Actor, gathering: Gathering, access: Access) -> Deci
     if not labels:
         return Decision(allowed=False, reason="您今天的任职不含查看这次会议的权限。")
     return Decision(allowed=True, reason="按任职和会议范围", labels=labels)
+
+
+def decide_counts(actor: Actor, access: Access, *, on: date) -> Decision:
+    """Tell whether a person may have the counts (汇总) of the whole school, small ones kept back.
+
+    They are for who reads the files of all children, and for posts that are told counts and no child. Whoever reads
+    some of the files could take what they know from the totals: a small count of the others would be left.
+    """
+    whole = decide(actor, Action.SEE, Child("", ""), access, on=on)
+    if Label.CARE in whole.labels:
+        return whole
+    if is_told_counts(actor, access):
+        return Decision(allowed=True, reason="任职只看汇总", labels=whole.labels)
+    return Decision(allowed=False, reason="您今天的任职不含查看全校汇总数字的权限。")
+
+
+def is_told_counts(actor: Actor, access: Access) -> bool:
+    """Tell whether a post of a person opens the counts of the school, and no child."""
+    roles = {post.role for post in actor.posts}
+    return any(role.role in roles and (role.sees_only or "").startswith(_COUNTS) for role in access.roles)

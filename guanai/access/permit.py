@@ -27,7 +27,7 @@ from guanai.yamlfile.changes import apply, copied
 #: Lists of which each item decides who is responsible for a child, or who sees it: adding to them is editing (ours).
 BY_EDIT: Final = frozenset({"学籍", "帮扶责任人", "特许", "教职工", "任职", "角色"})
 #: What every teacher who may add anything to a child's file must be able to report, and at once.
-#: Source: design §6, mandatory reports need no approval.
+#: Source: 未成年人保护法 11 (at once); that nobody has to approve a report is ours.
 _DUTY: Final = "强制报告"
 _ASK: Final = "请找有权限的人改，或先向校长、分管副校长申请"
 

@@ -99,7 +99,7 @@ def decide_record(  # noqa: PLR0913 -- one argument a fact of the question
 ) -> Decision:
     """Tell what a person may do with a record of any kind; default deny.
 
-    Source: design §7; the rules of kinds other than children's files and meetings are ours.
+    Source: ours; the sources say who acts, not who sees.
     """
     if kind == "student":
         return decide(actor, action, child_of(data, on), access, on=on)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from guanai import identity
 from guanai.access.spots import CONFIDENTIALITY, is_written_by
-from guanai.model.base import HIDDEN
+from guanai.model.base import ABSENT, HIDDEN
 from guanai.schema import Field
 
 #: What stands for a hidden field in plain data; a patch that brings it back leaves the field as it is.
@@ -31,6 +31,21 @@ def redact(
     if known is None:
         known = _plans[id(shape), labels] = (shape, _Plan(shape, labels))
     return known[1].mapping(data, reader)
+
+
+def plain(value: Any, *, notice: str | None = None) -> Any:
+    """Return a redacted value as plain data; what is hidden is left out, or says so with ``notice``."""
+    if value is ABSENT or value is HIDDEN:
+        return notice
+    if isinstance(value, Mapping):
+        return {
+            key: plain(each, notice=notice)
+            for key, each in value.items()
+            if each is not HIDDEN or notice is not None
+        }
+    if isinstance(value, list):
+        return [plain(each, notice=notice) for each in value]
+    return value
 
 
 #: Returns what a reader is shown of a value.

@@ -12,9 +12,9 @@ from guanai.yamlfile import Path
 #: (path, sentence) of one objection.
 Objection = tuple[Path, str]
 
-#: Who decides on a level without a meeting. Source: design §7.
+#: Who decides on a level without a meeting (ours).
 _DECIDERS: Final = frozenset({"校长", "分管副校长"})
-#: Who changes what roles see; a deputy grants exceptions alone. Source: design §7.
+#: Who changes what roles see; a deputy grants exceptions alone (ours).
 _KEEPERS: Final = frozenset({"校长", "系统管理员"})
 _RANKS: Mapping[str, int] = MappingProxyType({"红": 3, "黄": 2, "绿": 1, "解除": 0})
 #: What makes up the decision on a level.

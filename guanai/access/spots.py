@@ -10,7 +10,7 @@ from guanai.schema import Field
 from guanai.yamlfile import NoSuchPlace, Path
 
 CONFIDENTIALITY: Final = "密级"
-#: Keys that name an item's writer; everyone sees, and may change, what he wrote himself.
+#: Keys that name an item's writer; everyone sees, and may change, what they wrote themselves.
 WRITERS: Final = ("记录人", "撰写人", "制定人")
 ID: Final = "编号"
 #: What a meeting decided, whom it named for it, and what these note of it, whatever else of it they may see (ours).
@@ -83,7 +83,7 @@ def _item(here: Spot, path: Path) -> Any:
     items = here.value if isinstance(here.value, list) else []
     step = path[-1]
     if isinstance(step, int):
-        # By number only where nobody could be told how many there are that he may not see.
+        # By number only where nobody could be told how many there are out of their sight.
         if 0 <= step < len(items) and here.field is not None and here.field.id_rule is None:
             return items[step]
         raise NoSuchPlace(path)

@@ -13,7 +13,7 @@ from guanai.access.raw import items_of, words_of
 from guanai.grades import grade_of
 from guanai.yamlfile import Path
 
-#: Who confirms that somebody sees more. Source: design §7.
+#: Who confirms that somebody sees more (ours).
 APPROVERS: Final = frozenset({"校长", "分管副校长"})
 _SIGHT: Final = ("看", "有预警时另看", "结对学生另看", "追加", "改")
 _ALWAYS, _NEVER = "0000-00-00", "9999-99-99"

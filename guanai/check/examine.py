@@ -11,6 +11,7 @@ from generators import citations
 from guanai.check import links, sense
 from guanai.check.facts import Facts, gather, walk
 from guanai.check.files import FAULTY, blob_id
+from guanai.check.names import NameFinder
 from guanai.check.survey import survey
 from guanai.errors import Problem
 from guanai.paths import kind_of
@@ -186,13 +187,13 @@ class _Places:
         return Problem(path, line, pointer, rule, message)
 
 
-def finder_of(facts: Iterable[Facts]) -> links.NameFinder:
+def finder_of(facts: Iterable[Facts]) -> NameFinder:
     """Return what finds the names of these children in a text."""
     names: dict[str, set[str]] = {}
     for each in facts:
         if each.name:
             names.setdefault(each.name, set()).add(each.id)
-    return links.NameFinder(names)
+    return NameFinder(names)
 
 
 def _named(

@@ -1,6 +1,5 @@
-"""Records held against each other: references, posts, terms, names in other children's files."""
+"""Records held against each other: references, posts, folders, terms, numbers used twice."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +22,10 @@ _WHERE = {
     "staff": "records/staff.yml", "class": "records/school.yml 的“班级”", "grade": "records/school.yml 的“年级”",
     "term": "records/calendar/ 的校历", "citation": "generators/citations.yml",
 }  # fmt: skip
+
+
+#: Where the advice begins of what points to nothing: it speaks of files, to who has them open.
+IN_FILES = "，请对照 "
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def _references(whole: Whole) -> Iterator[Objection]:
                 path,
                 pointer,
                 "ref.missing",
-                f"没有编号为 {record_id} 的{_NAMES.get(kind, kind)}，请对照 {where} 改正。",
+                f"没有编号为 {record_id} 的{_NAMES.get(kind, kind)}{IN_FILES}{where} 改正。",
             )
 
 
@@ -200,8 +203,17 @@ def _future(whole: Whole) -> Iterator[Objection]:
                 path,
                 facts.latest[1],
                 "date.future",
-                f"{facts.latest[0]} 还没有到；过程只记已经发生的事，请核对日期。",
+                f"{facts.latest[0]} 还没有到；{_ahead(kind_of(path), facts.latest[1])}",
             )
+
+
+def _ahead(kind: str | None, place: str) -> str:
+    """Return what to do about something that is said to have happened on a day still to come."""
+    if kind == "attendance":
+        return "考勤只记已经到的日子，请核对日期。事先请的假，类型写“病假”或“事假”，日期可以在后面。"
+    if place.startswith("/过程记录/"):
+        return "过程只记已经发生的事，请核对日期。约好以后做的，写在“下次跟进”里。"
+    return "这里只记已经发生的事，请核对日期。"
 
 
 def _folders(whole: Whole) -> Iterator[Objection]:
@@ -305,51 +317,3 @@ def _numbers_twice(whole: Whole) -> Iterator[Objection]:
 #: Kinds whose papers get a 文号, the earliest keeper first, and where it stands.
 _NUMBERED = {"policy": "/采用/文号", "meeting": "/文号", "decision": "/文号"}
 _BRACKETS = str.maketrans("[\uff3b（(【]\uff3d）)】", "〔〔〔〔〔〕〕〕〕〕")
-
-
-class NameFinder:
-    """Finds children's names in the text of files that are not theirs."""
-
-    def __init__(self, names: Mapping[str, set[str]]) -> None:
-        """``names``: ids of the children by name."""
-        self._names = names
-        self._starts: dict[str, list[str]] = {}
-        for name in names:
-            if len(name) >= _SHORT:
-                self._starts.setdefault(name[:_SHORT], []).append(name)
-        # One fast scan for pairs of letters that may begin a name; only there the names themselves are tried.
-        first, second = ("".join(sorted({start[place] for start in self._starts})) for place in (0, 1))
-        self._pairs = re.compile(f"[{re.escape(first)}](?=[{re.escape(second)}])") if first else None
-
-    def find(self, text: str, own: str) -> set[str]:
-        """Return the names in a text that are not the name of the child ``own``."""
-        found: set[str] = set()
-        for pair in self._pairs.finditer(text) if self._pairs else ():
-            place = pair.start()
-            for name in self._starts.get(text[place : place + _SHORT], ()):
-                if text.startswith(name, place) and _stands_alone(text, place, name):
-                    found.add(name)
-        return {name for name in found if own not in self._names[name]}
-
-    def is_named(self, text: str) -> bool:
-        """Tell whether any child's name stands in a text, even where two letters may meet by chance."""
-        return any(len(name) >= _SHORT and name in text for name in self._names)
-
-    def ids(self, name: str) -> str:
-        """Return the ids of the children of that name, for a message."""
-        return "、".join(sorted(self._names[name]))
-
-
-_SHORT = 2
-
-
-def _stands_alone(text: str, place: int, name: str) -> bool:
-    # Two characters meet by chance inside other words: they count only where no Han letter touches them.
-    if len(name) > _SHORT:
-        return True
-    before, after = text[place - 1 : place], text[place + _SHORT : place + _SHORT + 1]
-    return not (_is_han(before) or _is_han(after))
-
-
-def _is_han(sign: str) -> bool:
-    return "㐀" <= sign <= "鿿" or sign >= "𠀀"

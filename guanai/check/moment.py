@@ -8,7 +8,7 @@ from typing import Any
 from guanai.check.cache import Cache
 from guanai.check.examine import finder_of, hold, results_of
 from guanai.check.facts import Facts
-from guanai.check.links import NameFinder
+from guanai.check.names import NameFinder
 from guanai.errors import Problem
 from guanai.paths import kind_of
 

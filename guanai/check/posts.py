@@ -43,7 +43,7 @@ def in_staff(data: Mapping[str, Any]) -> Iterator[Objection]:
 
 
 def in_access(data: Mapping[str, Any]) -> Iterator[Objection]:
-    """Yield roles set twice, labels below the floor, and grants that one person gave to himself."""
+    """Yield roles set twice, labels below the floor, and grants that people gave themselves."""
     yield from twice("角色", data["角色"], "角色")
     for place, role in enumerate(data["角色"]):
         for key in _GIVEN:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from guanai.ids import STUDENT_ID
+from guanai.rules.enrolment import LEAVE
 from guanai.schema import Field, IdRule, load_schemas
 from guanai.yamlfile import Path
 
@@ -20,7 +21,9 @@ ORDERED = (
     ("复学日期", "稳定日期"),
 )
 #: Keys that say when something happened, as opposed to plans, due days and birthdays.
-_HAPPENED = ("时间", "触发日期", "认定日期", "完成日期")
+_HAPPENED = ("时间", "触发日期", "认定日期", "完成日期", "联系时间", "报备时间", "返校时间")
+#: Of a roll call (节点) its day, too, but for absences that are asked for before they come.
+_DAY, _ROLL_CALL, _WHAT = "日期", "节点", "类型"
 _ID = "编号"
 
 
@@ -105,7 +108,9 @@ def _plan(shape: Field, *, is_record: bool = False) -> _Plan:
             if child.ref and child.type == "string" and not (is_record and key == _ID)
         ),
         notes=tuple(key for key, child in children.items() if child.definition == "note"),
-        happened=tuple(key for key in _HAPPENED if key in children),
+        happened=tuple(
+            key for key in (*_HAPPENED, *((_DAY,) if _ROLL_CALL in children else ())) if key in children
+        ),
         instants=tuple(key for key, child in children.items() if child.definition == "instant"),
         is_dated=any(first in children and last in children for first, last in ORDERED),
         mappings=tuple((key, plan) for key, plan in mappings if not plan.is_empty),
@@ -158,6 +163,8 @@ class _Walk:
         for key in plan.happened:
             # A time of day (21:30) is no day.
             if key in data and data[key][4:5] == "-" and data[key][:10] > self._found.latest[0]:
+                if key == _DAY and data.get(_WHAT) in LEAVE:
+                    continue
                 self._found.latest = (data[key][:10], (*path, key))
 
         for key in plan.instants:

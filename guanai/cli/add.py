@@ -32,16 +32,16 @@ _MOST_READ = 2 * 2**20
 @click.argument("place", required=False, metavar="[栏目]")
 @saving_options(Reason.ENTRY)
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
+def command(
     ctx: click.Context,
     record: str,
     place: str | None,
     staff: str,
     reason: str,
     base: str,
-    yes: bool,  # noqa: FBT001 -- click passes by name
+    yes: bool,
     on: date,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
 ) -> int:
     """Save one more list item, or a new record; return 1 when it was not saved."""
     workspace = Workspace.find(start_of(ctx))

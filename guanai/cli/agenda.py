@@ -28,9 +28,7 @@ _UNIT: Final = re.compile(r"^[PJ][0-9]{4}(?:-[0-9]{2})?")
 @on_option
 @json_option
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
-    ctx: click.Context, *, kind: str, guests: bool, staff: str, on: date, as_json: bool
-) -> None:
+def command(ctx: click.Context, *, kind: str, guests: bool, staff: str, on: date, as_json: bool) -> None:
     """Draft the agenda of a meeting; nothing is saved."""
     workspace, view = look(ctx, staff, on)
     kinds = tuple(workspace.schemas.record("meeting").children["类型"].values)

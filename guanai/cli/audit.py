@@ -83,7 +83,7 @@ def head(ctx: click.Context, output: Path | None) -> None:
 @click.argument("year", type=click.IntRange(2000, 2200), metavar="年份")
 @json_option
 @click.pass_context
-def report(ctx: click.Context, year: int, as_json: bool) -> None:  # noqa: FBT001 -- click passes by name
+def report(ctx: click.Context, year: int, as_json: bool) -> None:
     """Print the counts of a year; the chain is verified first. Those of a year that is over are kept for the paper."""
     log = _log(ctx)
     log.verify()

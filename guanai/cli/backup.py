@@ -16,6 +16,7 @@ from guanai.store.seal import new_key, secret_keys
 from guanai.workspace import keeping
 from guanai.workspace.restoring import drill as prove
 from guanai.workspace.root import find_root
+from guanai.workspace.targets import require_folder
 
 _HELP = """备份：送到镜像，并做一份加密的备份（全部历史、密钥、日志、账号），只有拿着私钥的人打得开。
 
@@ -41,7 +42,7 @@ _GROUP = 6
 @click.group("backup", cls=Group, help=_HELP, invoke_without_command=True)
 @click.option(
     "--to",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     default=None,
     metavar="文件夹",
     help="备份放在哪里。",
@@ -56,8 +57,8 @@ def command(
     ctx: click.Context,
     to: Path | None,
     hosts: tuple[str, ...],
-    only_status: bool,  # noqa: FBT001 -- click passes by name
-    as_json: bool,  # noqa: FBT001
+    only_status: bool,
+    as_json: bool,
 ) -> int:
     """Back up, or tell how far the copies are behind; return 1 when a mirror is out of reach or behind."""
     if ctx.invoked_subcommand is not None:
@@ -66,6 +67,8 @@ def command(
     now = datetime.now(SHANGHAI)
     if only_status:
         return _tell_status(keeping.status(root), now, as_json=as_json)
+    if to is not None:
+        require_folder(to)
     kept = keeping.back_up(root, to=to.resolve() if to else None, hosts=hosts, when=now)
     if as_json:
         files = [
@@ -97,7 +100,7 @@ def command(
 @click.option("--paper", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="文件", help="私钥存在哪里；请放在 U 盘上，不要放在学校文件夹里。")  # fmt: skip
 @click.option("--psychology", "is_counseling", is_flag=True, help="这把钥匙开心理档案的备份。")
 @click.pass_context
-def keygen(ctx: click.Context, who: str, paper: Path, is_counseling: bool) -> None:  # noqa: FBT001 -- click passes by name
+def keygen(ctx: click.Context, who: str, paper: Path, is_counseling: bool) -> None:
     """Make a key, print its paper, put its public half into the settings."""
     root = find_root(start_of(ctx))
     if paper.resolve().is_relative_to(root):

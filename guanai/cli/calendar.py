@@ -25,7 +25,7 @@ _PARTS = ("学期", "放假", "补课日")
 @click.argument("year", metavar="学年")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, year: str, as_json: bool) -> int:  # noqa: FBT001 -- click passes by name
+def command(ctx: click.Context, year: str, as_json: bool) -> int:
     """Fill a year's calendar, or hold one that is there against what is known; return 1 where they differ."""
     made = make_year(_start(year))
     workspace = Workspace.find(start_of(ctx))

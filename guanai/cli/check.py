@@ -19,7 +19,7 @@ from guanai.workspace.root import find_root
 @on_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, on: date, as_json: bool) -> int:  # noqa: FBT001 -- click passes by name
+def command(ctx: click.Context, on: date, as_json: bool) -> int:
     """Print every problem; return 1 when there is one."""
     problems = _problems(find_root(start_of(ctx)), on)
     if as_json:

@@ -1,11 +1,10 @@
 """``guanai confirm``."""
 
-from datetime import date, datetime
+from datetime import date
 
 import click
 
-from guanai.calendar import SHANGHAI
-from guanai.cli.options import Command, on_option, start_of
+from guanai.cli.options import Command, now, on_option, start_of
 from guanai.errors import Conflict, Usage
 from guanai.saving import Saved, confirm, turn_down
 from guanai.saving.held import held_changes
@@ -17,7 +16,7 @@ _SHELL = "命令行"
 
 
 class ConfirmedInTheBrowser(Conflict):
-    """On a served school nobody says who he is: the browser asks for a password."""
+    """On a served school nobody may just say who they are: the browser asks for a password."""
 
     def __init__(self) -> None:
         super().__init__("这所学校由网站服务：请第二人登录网站，在“申请”页上确认或退回。")
@@ -54,7 +53,7 @@ def command(ctx: click.Context, *, number: str | None, staff: str | None, drop: 
         _note(workspace, staff, "收回放宽" if is_own else "不确认放宽", number)
         click.echo("已退回，没有改动。")
         return 0
-    outcome = confirm(store, workspace.schemas, number, staff=staff, when=datetime.now(SHANGHAI), on=on)
+    outcome = confirm(store, workspace.schemas, number, staff=staff, when=now(), on=on)
     if isinstance(outcome, Saved):
         _note(workspace, staff, "确认放宽", number)
         click.echo(f"已确认（提交 {outcome.commit[:8]}）")

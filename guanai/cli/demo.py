@@ -29,9 +29,7 @@ _YEARS = range(2000, 2100)
     "--history", is_flag=True, help="连同一学期的修改历史：许多人一次次写成，可用 guanai log 查看。"
 )
 @on_option
-def command(  # noqa: PLR0913 -- click passes by name
-    *, folder: Path, students: int, seed: int, only: str | None, history: bool, on: date
-) -> None:
+def command(*, folder: Path, students: int, seed: int, only: str | None, history: bool, on: date) -> None:
     """Make an invented school."""
     if history and only:
         raise click.UsageError("--history 和 --only 不能同时用；请去掉一个。")

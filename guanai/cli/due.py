@@ -24,6 +24,7 @@ from guanai.errors import Usage
 from guanai.rules.duties import Occurrence, State
 from guanai.workspace.facade import Workspace
 from guanai.workspace.papers import write_file
+from guanai.workspace.targets import require_folder
 from guanai.workspace.watch.mailing import load_mailing
 from guanai.workspace.watch.tellings import (
     calendar_file,
@@ -52,7 +53,7 @@ _AHEAD = timedelta(days=28)
 @click.option(
     "-o",
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     default=None,
     metavar="目录",
     help="日历和一周单存到哪里；默认为学校文件夹里的 documents。",
@@ -61,7 +62,7 @@ _AHEAD = timedelta(days=28)
 @on_option
 @json_option
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
+def command(
     ctx: click.Context,
     *,
     who: str,
@@ -81,6 +82,7 @@ def command(  # noqa: PLR0913 -- one argument an option
         known_person(view, who)
     if ics or week:
         folder = start_of(ctx) / output if output else workspace.root / "documents"
+        require_folder(folder)
         written = _calendars(workspace, view, who, folder) if ics else _weeks(workspace, view, who, folder)
         _tell_files(list(written), as_json=as_json)
         return

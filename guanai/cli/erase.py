@@ -1,7 +1,7 @@
 """``guanai erase``."""
 
 import sys
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from pathlib import Path
 
 import click
@@ -14,14 +14,12 @@ from guanai.cli.erase_report import (
     tell_premature,
     tell_prospect,
 )
-from guanai.cli.options import Command, as_option, echo_json, json_option, on_option, start_of
+from guanai.cli.options import Command, as_option, echo_json, json_option, now, on_option, start_of
 from guanai.errors import Usage
 from guanai.workspace.erasing.authority import empty_mirror, entitled, graduates, overdue, premature
 from guanai.workspace.erasing.erasure import Erasure, Prospect
 from guanai.workspace.erasing.leftovers import Leftover
 from guanai.workspace.facade import Workspace
-
-_CHINA = timezone(timedelta(hours=8))
 
 
 @click.command(
@@ -64,20 +62,20 @@ _CHINA = timezone(timedelta(hours=8))
 @as_option
 @json_option
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
+def command(
     ctx: click.Context,
     ids: tuple[str, ...],
-    due: bool,  # noqa: FBT001 -- click passes by name
+    due: bool,
     year: int | None,
-    dry_run: bool,  # noqa: FBT001
-    yes: bool,  # noqa: FBT001
-    keep_backups: bool,  # noqa: FBT001
+    dry_run: bool,
+    yes: bool,
+    keep_backups: bool,
     also: tuple[Path, ...],
-    resume: bool,  # noqa: FBT001
+    resume: bool,
     mirror: Path | None,
     on: date,
     staff: str,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
 ) -> int:
     """Erase children; return 1 when nothing was erased or something is left."""
     if mirror is not None:
@@ -91,7 +89,7 @@ def command(  # noqa: PLR0913 -- one argument an option
         _children(workspace, ids, year, resume=resume),
         schemas=workspace.schemas,
         secret=workspace.secret,
-        when=datetime.now(_CHINA),
+        when=now(),
         author=entitled(workspace.snapshot, staff, on),
         also=also,
     )

@@ -46,7 +46,7 @@ class SeveralDuties(Usage):
 @on_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, duty: str, staff: str, on: date, as_json: bool) -> None:  # noqa: FBT001 -- click passes by name
+def command(ctx: click.Context, duty: str, staff: str, on: date, as_json: bool) -> None:
     """Tell why a duty stands as it does."""
     workspace, view = look(ctx, staff, on)
     made = _found(workspace, view, duty.strip())

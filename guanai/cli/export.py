@@ -37,14 +37,14 @@ _ROSTER, _LEDGER = "roster", "ledger"
 @as_option
 @json_option
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
+def command(
     ctx: click.Context,
     what: str,
     rest: tuple[str, ...],
     output: Path | None,
     on: date,
     staff: str,
-    as_json: bool,  # noqa: FBT001 -- click passes by name
+    as_json: bool,
 ) -> int:
     """Write one workbook."""
     workspace = Workspace.find(start_of(ctx))

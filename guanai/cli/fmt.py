@@ -14,7 +14,7 @@ from guanai.workspace.facade import Workspace
 )
 @click.option("--check", "only_check", is_flag=True, help="只看哪些文件需要整理，不改动。")
 @click.pass_context
-def command(ctx: click.Context, files: tuple[Path, ...], only_check: bool) -> int:  # noqa: FBT001 -- click passes by name
+def command(ctx: click.Context, files: tuple[Path, ...], only_check: bool) -> int:
     """Print what was changed; return 1 when a file cannot be read or, with ``--check``, needs it."""
     workspace = Workspace.find(files[0].parent if files else start_of(ctx))
     changed = failed = 0

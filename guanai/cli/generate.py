@@ -17,6 +17,7 @@ from guanai.workspace.facade import Workspace
 from guanai.workspace.office import office_program
 from guanai.workspace.papers import FORMATS, Failed, Made, paper_of
 from guanai.workspace.printing import PDF, form_subjects, pdf_of, print_as_pdf, print_forms, print_in_one
+from guanai.workspace.targets import require_folder
 from guanai.workspace.templates import is_template
 
 #: More paths than this are counted, not listed.
@@ -44,7 +45,7 @@ _TOGETHER = "all"
 @click.option(
     "-o",
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     default=None,
     metavar="目录",
     help="存到哪里，从 -C 的文件夹算起；默认为学校文件夹里的 documents。",
@@ -66,20 +67,20 @@ _TOGETHER = "all"
 @as_option
 @json_option
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
+def command(
     ctx: click.Context,
     kind: str | None,
     ids: tuple[str, ...],
-    everything: bool,  # noqa: FBT001 -- click passes by name
+    everything: bool,
     term: str,
-    only_list: bool,  # noqa: FBT001
-    blank: bool,  # noqa: FBT001
+    only_list: bool,
+    blank: bool,
     output: Path | None,
     form: str,
-    one_file: bool,  # noqa: FBT001
+    one_file: bool,
     on: date,
     staff: str,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
 ) -> int:
     """Write documents; return 1 when one could not be made."""
     if only_list:
@@ -89,6 +90,7 @@ def command(  # noqa: PLR0913 -- one argument an option
         _demand_ids_alone(everything=everything, term=term, blank=blank)
     workspace = Workspace.find(start_of(ctx))
     folder = start_of(ctx) / output if output else workspace.root / "documents"
+    require_folder(folder)
     edition = workspace.edition(staff=staff, on=on)
     order = Order(workspace.root, staff, on, folder, form)
     if kind and is_template(kind):
@@ -150,9 +152,14 @@ def _printed(
 ) -> Iterator[Made | Failed]:
     """Return the work of writing documents; of all there are only those that have changed are written."""
     if one_file:
-        kinds = {kind for kind, _ in wanted}
-        if len(kinds) != 1 or order.form != "docx":
-            raise Usage("--one-file 一次合一种文书，格式为 docx；请写明种类。")
+        if len({kind for kind, _ in wanted}) != 1:
+            raise Usage(
+                "--one-file 一次合一种文书，请写明种类；例：guanai generate talk-record --all --one-file"
+            )
+        if order.form != "docx":
+            raise Usage(
+                f"--one-file 只能出 docx，不能出 {order.form}：去掉 --format，合成以后在 WPS 里另存。"
+            )
         return print_in_one(workspace, order, wanted, order.folder / wanted[0][0] / f"{_TOGETHER}.docx")
     if order.form == PDF:
         return print_as_pdf(workspace, order, wanted)

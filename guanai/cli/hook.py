@@ -3,13 +3,11 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 
 import click
 
-from guanai.calendar import SHANGHAI
-from guanai.cli.options import Command, start_of, today
+from guanai.cli.options import Command, now, start_of, today
 
 _MOST_SHOWN = 30
 
@@ -60,7 +58,7 @@ def _post_receive(place: Path, _: Sequence[str]) -> int:
 def _mirror(place: Path, _: Sequence[str]) -> int:
     from guanai.workspace.keeping import push_mirrors  # noqa: PLC0415 -- see above
 
-    return 1 if push_mirrors(place.resolve(), when=lambda: datetime.now(SHANGHAI)) else 0
+    return 1 if push_mirrors(place.resolve(), when=now) else 0
 
 
 _HOOKS: dict[str, Callable[[Path, Sequence[str]], int]] = {

@@ -27,7 +27,7 @@ def command() -> None:
 @click.option("--shared", "is_shared", is_flag=True, help="装在共享仓库里；还没有共享仓库时先建好。")
 @as_option
 @click.pass_context
-def install(ctx: click.Context, is_shared: bool, staff: str) -> None:  # noqa: FBT001 -- click passes by name
+def install(ctx: click.Context, is_shared: bool, staff: str) -> None:
     """Set up hooks and say where."""
     if is_shared:
         guards = guard_shared(start_of(ctx).resolve(), on=today())

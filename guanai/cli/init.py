@@ -24,7 +24,7 @@ def _ask_stage() -> str:
 @click.option("--name", default="", metavar="校名", help="学校全称；不写则会问。")
 @click.option("--stage", type=click.Choice(_STAGES), default=None, help="学段；不写则会问。")
 @on_option
-def command(folder: Path, sample: bool, name: str, stage: str | None, on: date) -> None:  # noqa: FBT001 -- click passes by name
+def command(folder: Path, sample: bool, name: str, stage: str | None, on: date) -> None:
     """Make a workspace."""
     if sample:
         found_sample(folder, on=on)

@@ -1,14 +1,13 @@
 """``guanai issue``."""
 
-from datetime import date, datetime
+from datetime import date
 
 import click
 
 from generators import wording
 from generators.context import Issue
 from generators.issued import Line, parts
-from guanai.calendar import SHANGHAI
-from guanai.cli.options import Command, as_option, echo_json, json_option, on_option, start_of
+from guanai.cli.options import Command, as_option, echo_json, json_option, now, on_option, start_of
 from guanai.errors import Usage
 from guanai.workspace.facade import Workspace
 from guanai.workspace.issuing import Drawn, NotIssued, Wanted, filed_as
@@ -32,15 +31,15 @@ from guanai.workspace.register import Register
 @as_option
 @json_option
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
+def command(
     ctx: click.Context,
     record: str | None,
     paper: str,
-    only_list: bool,  # noqa: FBT001 -- click passes by name
+    only_list: bool,
     year: int | None,
     on: date,
     staff: str,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
 ) -> int:
     """Draw a number, or list those drawn."""
     workspace = Workspace.find(start_of(ctx))
@@ -66,7 +65,7 @@ def command(  # noqa: PLR0913 -- one argument an option
 
 
 def _wanted(record: str, staff: str, on: date) -> Wanted:
-    return Wanted(record, staff, datetime.now(SHANGHAI), on)
+    return Wanted(record, staff, now(), on)
 
 
 def _paper(workspace: Workspace, record: str, slug: str, staff: str, on: date) -> Drawn:
@@ -85,7 +84,7 @@ def _paper(workspace: Workspace, record: str, slug: str, staff: str, on: date) -
     wanted = Wanted(
         about,
         staff,
-        datetime.now(SHANGHAI),
+        now(),
         on,
         paper=word,
         title=paper.title,

@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 import click
 
-from guanai.access import HIDDEN_NOTICE
+from guanai.access.redact import HIDDEN_NOTICE, plain
 from guanai.cli.columns import padded, width
 from guanai.cli.options import Command, Day, as_option, echo_json, json_option, on_option, start_of
 from guanai.errors import Usage
 from guanai.store.history import History
 from guanai.store.pair import COUNSELING, Pair
 from guanai.store.sentences import day_words
-from guanai.workspace.chronicle import Chronicle, Event, Told, plain
+from guanai.workspace.chronicle import Chronicle, Event, Told
 from guanai.workspace.facade import Workspace
 from guanai.yamlfile import dump, pointer
 
@@ -44,16 +44,16 @@ class NeedsRecord(Usage):
 @on_option
 @json_option
 @click.pass_context
-def command(  # noqa: PLR0913 -- click passes by name
+def command(
     ctx: click.Context,
     record_id: str,
     field: str,
     limit: int | None,
     day: date | None,
-    attendance: bool,  # noqa: FBT001 -- click passes by name
+    attendance: bool,
     staff: str,
     on: date,
-    as_json: bool,  # noqa: FBT001 -- click passes by name
+    as_json: bool,
 ) -> None:
     """Print the past of a record, a record of the past, or what was saved lately."""
     workspace = Workspace.find(start_of(ctx))

@@ -9,8 +9,8 @@ from datetime import date
 import click
 
 from generators.context import Context
+from guanai.access.actor import UnknownStaff
 from guanai.cli.options import start_of
-from guanai.errors import Usage
 from guanai.rules.duties import Occurrence, State
 from guanai.workspace.facade import Workspace
 from guanai.workspace.watch.vigil import View
@@ -46,10 +46,10 @@ def known_person(view: View, staff_id: str) -> str:
     """Return a staff id that exists.
 
     Raises:
-        Usage: nobody has it.
+        UnknownStaff: nobody has it.
     """
     if all(each.id != staff_id for each in view.frame.staff.people):
-        raise Usage(f"records/staff.yml 里没有编号为 {staff_id} 的教职工；编号的样子是 T-3XK9。")
+        raise UnknownStaff(staff_id)
     return staff_id
 
 

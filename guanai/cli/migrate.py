@@ -1,16 +1,14 @@
 """``guanai migrate``."""
 
 from contextlib import closing
-from datetime import datetime, timedelta, timezone
 
 import click
 
-from guanai.cli.options import Command, echo_json, json_option, start_of
+from guanai.cli.options import Command, echo_json, json_option, now, start_of
 from guanai.store.places import open_store, recover
 from guanai.workspace.facade import Workspace
 from guanai.workspace.migration import Migration, carry_out, plan_migration
 
-_CHINA = timezone(timedelta(hours=8))
 _SHOWN = 20
 
 
@@ -22,14 +20,14 @@ _SHOWN = 20
 @click.option("--dry-run", is_flag=True, help="只看要改什么，不改。")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, dry_run: bool, as_json: bool) -> int:  # noqa: FBT001 -- click passes by name
+def command(ctx: click.Context, dry_run: bool, as_json: bool) -> int:
     """Print what changes and change it; return 1 when a record has problems afterwards."""
     workspace = Workspace.find(start_of(ctx))
     with closing(open_store(workspace.root)) as store:
         recover(store)
         done = plan_migration(store, workspace.schemas)
         if not dry_run and done.texts:
-            done = carry_out(store, done, when=datetime.now(_CHINA))
+            done = carry_out(store, done, when=now())
     if as_json:
         echo_json(_as_json(done))
     else:

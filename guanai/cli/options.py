@@ -3,14 +3,14 @@
 import codecs
 import json
 import sys
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-#: China has one clock and no summer time.
-_CHINA = timezone(timedelta(hours=8))
+from guanai.calendar import SHANGHAI
+
 _WORDS = (
     ("Usage: ", "用法："),
     ("Options:\n", "选项：\n"),
@@ -27,7 +27,12 @@ _WORDS = (
 
 def today() -> date:
     """Return the date in China, whatever the machine's time zone."""
-    return datetime.now(_CHINA).date()
+    return now().date()
+
+
+def now() -> datetime:
+    """Return the instant by China's clock."""
+    return datetime.now(SHANGHAI)
 
 
 def start_of(ctx: click.Context) -> Path:

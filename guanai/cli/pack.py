@@ -31,7 +31,7 @@ from guanai.workspace.papers import Failed, Made
 @as_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, term: str, output: Path, on: date, staff: str, as_json: bool) -> int:  # noqa: FBT001, PLR0913 -- click passes by name
+def command(ctx: click.Context, term: str, output: Path, on: date, staff: str, as_json: bool) -> int:
     """Write the pack; return 1 when a paper could not be made."""
     workspace = Workspace.find(start_of(ctx))
     target = start_of(ctx) / output

@@ -1,12 +1,11 @@
 """``guanai policy``."""
 
-from datetime import date, datetime
+from datetime import date
 
 import click
 
 from generators.profiles import load_profile, profile_slugs
-from guanai.calendar import SHANGHAI
-from guanai.cli.options import Command, Group, as_option, echo_json, json_option, on_option, start_of
+from guanai.cli.options import Command, Group, as_option, echo_json, json_option, now, on_option, start_of
 from guanai.cli.saving import carry_out
 from guanai.errors import Usage
 from guanai.saving import Edit, Request
@@ -33,7 +32,7 @@ def command() -> None:
 @as_option
 @json_option
 @click.pass_context
-def profile(  # noqa: PLR0913 -- one argument an option
+def profile(
     ctx: click.Context, *, name: str | None, plan: str, save: bool, on: date, staff: str, as_json: bool
 ) -> int:
     """List the profiles, show what one would change, or put it into the plan; return 1 when it was not saved."""
@@ -50,7 +49,7 @@ def profile(  # noqa: PLR0913 -- one argument an option
     if not as_json:
         _tell(found, as_json=False, is_preview=False)
     edit = Edit(found.policy, found.changes, found.version)
-    request = Request(staff, Reason.CORRECTION, (edit,), datetime.now(SHANGHAI), is_confirmed=True, on=on)
+    request = Request(staff, Reason.CORRECTION, (edit,), now(), is_confirmed=True, on=on)
     return carry_out(workspace, request, as_json=as_json)
 
 

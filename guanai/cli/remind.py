@@ -29,7 +29,7 @@ _SHOWN = 10
 @on_option
 @json_option
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
+def command(
     ctx: click.Context,
     *,
     who: str,

@@ -1,14 +1,12 @@
 """``guanai restore``."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import click
 
-from guanai.calendar import SHANGHAI
 from guanai.cli.backup import read_keys
-from guanai.cli.options import Command, start_of
+from guanai.cli.options import Command, now, start_of
 from guanai.store.private_folder import DATABASE
 from guanai.store.tombstones import read_tombstones
 from guanai.web.anchoring import anchored_heads
@@ -38,9 +36,7 @@ def command(
     """Restore a backup; return 1 when what came back has problems or is not whole."""
     stones = read_tombstones(tombstones.read_bytes()) if tombstones else ()
     root = (start_of(ctx) / folder).resolve()
-    restored = restore(
-        file.resolve(), root, secrets=read_keys(keys), stones=stones, when=datetime.now(SHANGHAI)
-    )
+    restored = restore(file.resolve(), root, secrets=read_keys(keys), stones=stones, when=now())
     click.echo(
         f"已恢复到 {restored.root}（备份于 {restored.made[:16].replace('T', ' ')}，到提交 {restored.heads['main'][:7]} 为止）"
     )

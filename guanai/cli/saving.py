@@ -3,14 +3,13 @@
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 import click
 
-from guanai.access import HIDDEN_NOTICE
-from guanai.calendar import SHANGHAI
-from guanai.cli.options import echo_json, json_option, on_option
+from guanai.access.redact import HIDDEN_NOTICE, plain
+from guanai.cli.options import echo_json, json_option, now, on_option
 from guanai.errors import Usage
 from guanai.model.base import HIDDEN
 from guanai.saving import Asked, Conflict, Disputed, Edit, Request, Saved
@@ -87,11 +86,9 @@ def place_of(shape: Field, words: str) -> Path:
     return tuple(path)
 
 
-def request_of(  # noqa: PLR0913 -- one argument an option
-    staff: str, reason: str, edit: Edit, *, on: date, yes: bool, now: datetime | None = None
-) -> Request:
+def request_of(staff: str, reason: str, edit: Edit, *, on: date, yes: bool) -> Request:
     """Return a request of this moment; posts count as of ``on``."""
-    return Request(staff, Reason(reason), (edit,), now or datetime.now(SHANGHAI), is_confirmed=yes, on=on)
+    return Request(staff, Reason(reason), (edit,), now(), is_confirmed=yes, on=on)
 
 
 def carry_out(workspace: Workspace, request: Request, *, as_json: bool) -> int:
@@ -150,9 +147,9 @@ def _as_json(each: Disputed) -> dict[str, object]:
         "path": each.path,
         "place": list(each.place),
         "title": each.title,
-        "base": _plain(each.base),
-        "mine": _plain(each.mine),
-        "theirs": _plain(each.theirs),
+        "base": plain(each.base, notice=HIDDEN_NOTICE),
+        "mine": plain(each.mine, notice=HIDDEN_NOTICE),
+        "theirs": plain(each.theirs, notice=HIDDEN_NOTICE),
         "who": each.who,
         "when": each.when.isoformat() if each.when else None,
     }
@@ -171,18 +168,11 @@ def _tell_asked(asked: Asked, *, as_json: bool) -> None:
     click.echo("没有保存。确定要这样保存，请加 --yes 再来一次。", err=True)
 
 
-def _plain(value: Any) -> Any:
+def _words(value: Any) -> str:
     if value is HIDDEN:
         return HIDDEN_NOTICE
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
-
-
-def _words(value: Any) -> str:
-    plain = _plain(value)
-    if plain is None:
+    if value is None:
         return "（没有）"
-    if isinstance(plain, dict):
-        return "；".join(f"{key}：{_words(each)}" for key, each in plain.items())
-    return "、".join(map(_words, plain)) if isinstance(plain, list) else str(plain)
+    if isinstance(value, dict):
+        return "；".join(f"{key}：{_words(each)}" for key, each in value.items())
+    return "、".join(map(_words, value)) if isinstance(value, list) else str(value)

@@ -53,7 +53,7 @@ _HELP = """在浏览器里用：登录、查看、填写、下载文书。
     help="能用时把网址写进这个文件，给脚本用。",
 )
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
+def command(
     ctx: click.Context,
     host: str,
     port: int,
@@ -65,8 +65,8 @@ def command(  # noqa: PLR0913 -- one argument an option
 ) -> int:
     """Serve until stopped; return 1 when it could not start."""
     # The web server takes half a second to import: no other command pays for it.
-    from guanai.web.serving import serve  # noqa: PLC0415
-    from guanai.web.settings import Settings  # noqa: PLC0415
+    from guanai.web.serving import serve  # noqa: PLC0415 -- see above
+    from guanai.web.settings import Settings  # noqa: PLC0415 -- see above
 
     settings = Settings(
         host=host,

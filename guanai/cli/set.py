@@ -31,18 +31,18 @@ _TRUTHS = {"是": True, "否": False, "true": True, "false": False}
 @click.option("--delete", is_flag=True, help="删去这一处；内容写成空的也是删去。")
 @saving_options(Reason.CORRECTION)
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
+def command(
     ctx: click.Context,
     record: str,
     place: str,
     value: str | None,
-    delete: bool,  # noqa: FBT001 -- click passes by name
+    delete: bool,
     staff: str,
     reason: str,
     base: str,
-    yes: bool,  # noqa: FBT001
+    yes: bool,
     on: date,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
 ) -> int:
     """Save one changed place; return 1 when it was not saved."""
     if (value is None) != delete:

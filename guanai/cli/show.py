@@ -15,7 +15,7 @@ from guanai.yamlfile import dump
 @on_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, record_id: str, staff: str, on: date, as_json: bool) -> None:  # noqa: FBT001 -- click passes by name
+def command(ctx: click.Context, record_id: str, staff: str, on: date, as_json: bool) -> None:
     """Print a record as one person may see it; in JSON with its version, for ``--base`` of a later change."""
     workspace = Workspace.find(start_of(ctx))
     edition = workspace.edition(staff=staff, on=on)

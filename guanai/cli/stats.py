@@ -43,7 +43,7 @@ class NothingToCount(Forbidden):
 @on_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, public: bool, staff: str, on: date, as_json: bool) -> None:  # noqa: FBT001 -- click passes by name
+def command(ctx: click.Context, public: bool, staff: str, on: date, as_json: bool) -> None:
     """Print the indicators."""
     workspace, view = look(ctx, staff, on)
     is_blind = view.sight is not None and not view.facts.children

@@ -1,11 +1,10 @@
 """``guanai undo``."""
 
-from datetime import date, datetime
+from datetime import date
 
 import click
 
-from guanai.calendar import SHANGHAI
-from guanai.cli.options import Command, json_option, on_option, start_of
+from guanai.cli.options import Command, json_option, now, on_option, start_of
 from guanai.cli.saving import carry_out
 from guanai.saving import Request
 from guanai.store.history import History
@@ -36,7 +35,7 @@ from guanai.workspace.undoing import edits_undoing
 @on_option
 @json_option
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
+def command(
     ctx: click.Context,
     *,
     commit: str,
@@ -52,5 +51,5 @@ def command(  # noqa: PLR0913 -- one argument an option
     edition = workspace.edition(staff=staff, on=on)
     chronicle = Chronicle(History(pair, workspace.schemas), workspace.snapshot, edition, on=on)
     edits = edits_undoing(chronicle, pair, commit)
-    request = Request(staff, Reason(reason), edits, datetime.now(SHANGHAI), is_confirmed=yes, on=on)
+    request = Request(staff, Reason(reason), edits, now(), is_confirmed=yes, on=on)
     return carry_out(workspace, request, as_json=as_json)

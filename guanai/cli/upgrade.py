@@ -1,17 +1,15 @@
 """``guanai upgrade``."""
 
 from contextlib import closing
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 
 import click
 
 from guanai import resources
-from guanai.cli.options import Command, echo_json, json_option, on_option, start_of
+from guanai.cli.options import Command, echo_json, json_option, now, on_option, start_of
 from guanai.store.places import open_store, recover
 from guanai.workspace.facade import Workspace
 from guanai.workspace.upgrade import Upgrade, carry_out, plan_upgrade
-
-_CHINA = timezone(timedelta(hours=8))
 
 
 @click.command(
@@ -26,14 +24,14 @@ _CHINA = timezone(timedelta(hours=8))
 @on_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, dry_run: bool, on: date, as_json: bool) -> None:  # noqa: FBT001 -- click passes by name
+def command(ctx: click.Context, dry_run: bool, on: date, as_json: bool) -> None:
     """Print what is renewed and renew it."""
     workspace = Workspace.find(start_of(ctx))
     with closing(open_store(workspace.root)) as store:
         recover(store)
         done = plan_upgrade(store, resources.sample_dir())
         if not dry_run:
-            done = carry_out(store, done, on=on, when=datetime.now(_CHINA))
+            done = carry_out(store, done, on=on, when=now())
     if as_json:
         echo_json(_as_json(done))
     else:

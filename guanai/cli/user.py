@@ -79,7 +79,7 @@ def close(ctx: click.Context, staff: str) -> None:
 @json_option
 @on_option
 @click.pass_context
-def show(ctx: click.Context, as_json: bool, on: date) -> None:  # noqa: FBT001 -- click passes by name
+def show(ctx: click.Context, as_json: bool, on: date) -> None:
     """Print the accounts and how they stand."""
     with _desk(ctx) as desk:
         rows = desk.rows(on)
@@ -106,7 +106,7 @@ def show(ctx: click.Context, as_json: bool, on: date) -> None:  # noqa: FBT001 -
 )
 @on_option
 @click.pass_context
-def demo(ctx: click.Context, is_removing: bool, output: Path | None, on: date) -> None:  # noqa: FBT001 -- click passes by name
+def demo(ctx: click.Context, is_removing: bool, output: Path | None, on: date) -> None:
     """Make a login of each role, print them and write them for scripts."""
     if output is not None:
         require_ordinary(output)

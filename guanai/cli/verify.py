@@ -25,13 +25,13 @@ _GOOD = (Status.MATCH, Status.RESAVED)
 @on_option
 @json_option
 @click.pass_context
-def command(  # noqa: PLR0913 -- one argument an option
+def command(
     ctx: click.Context,
     files: tuple[Path, ...],
     code: str,
     record_id: str,
     on: date,
-    as_json: bool,  # noqa: FBT001 -- click passes by name
+    as_json: bool,
 ) -> int:
     """Print a verdict for each file, or for a code from paper; return 1 when one does not match."""
     if bool(code) == bool(files) or bool(code) != bool(record_id):

@@ -8,7 +8,8 @@ import click
 from guanai.cli.columns import padded
 from guanai.cli.looking import child_words, context_of, look
 from guanai.cli.options import Command, as_option, echo_json, json_option, on_option
-from guanai.rules.warning import Proposal, Sign
+from guanai.rules.signs import Sign
+from guanai.rules.warning import Proposal
 from guanai.workspace.watch.signs import SignsOfSchool, signs_of_school
 from guanai.workspace.watch.vigil import View
 
@@ -24,7 +25,7 @@ _COLOURS = {"红": "red", "黄": "yellow", "绿": "green"}
 @on_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, staff: str, on: date, as_json: bool) -> None:  # noqa: FBT001 -- click passes by name
+def command(ctx: click.Context, staff: str, on: date, as_json: bool) -> None:
     """List what the rules propose; nothing is changed."""
     _, view = look(ctx, staff, on)
     found = signs_of_school(view)

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from guanai import ids
+from guanai.almanac import Year
 from guanai.demo.enrolment import Stay
-from guanai.demo.terms import Year
 from guanai.demo.world import Life, World
 
 _HANDOVER = "工作交接单"

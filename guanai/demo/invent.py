@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from guanai.demo.access import access_record
+from guanai.access.usual import access_record
+from guanai.almanac import make_year
 from guanai.demo.activities import activity_records
 from guanai.demo.attendance import attendance_records
 from guanai.demo.counseling import counseling_records
@@ -16,7 +17,6 @@ from guanai.demo.setting import set_up
 from guanai.demo.staff import staff_record
 from guanai.demo.stories.desk import BRIEF, DILIGENT
 from guanai.demo.students import student_record
-from guanai.demo.terms import make_year
 from guanai.demo.world import World, invent_world
 from guanai.errors import Usage
 from guanai.grades import school_year

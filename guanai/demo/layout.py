@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from guanai.almanac import Term
 from guanai.demo.dice import Dice
-from guanai.demo.terms import Term
 
 _USUAL = 40
 _MOST = 45

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from guanai.almanac import Term
 from guanai.demo.dice import Dice
 from guanai.demo.past_lines import Moment
 from guanai.demo.past_people import Clock, Office, Roll
 from guanai.demo.past_records import growth
 from guanai.demo.setting import set_up
-from guanai.demo.terms import Term
 from guanai.paths import kind_of, stem_id
 from guanai.store.note import Note, message
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from guanai.almanac import Term, Year
 from guanai.demo.dice import Dice
-from guanai.demo.terms import Term, Year, current_term
+from guanai.demo.terms import current_term
 
 
 @dataclass(frozen=True, slots=True)

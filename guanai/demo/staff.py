@@ -238,7 +238,7 @@ def staff_record(
     for who, child, since in pairs:
         posts[who].append(Post("科任教师", child, since))
     own = [Post("资源教师", child, since) for child, since in included]
-    if own:  # she sees these children alone
+    if own:  # they see these children alone
         posts[staff.leader["资源教师"]] = own
     return {"教职工": [_person(worker, posts[worker.id]) for worker in staff.people]}
 

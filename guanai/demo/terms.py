@@ -1,11 +1,11 @@
-"""The school's years and terms, and which days have lessons."""
+"""The years and the term that a day falls into."""
 
 from datetime import date
 
 from guanai.almanac import Term, Year, first_day, make_year
 from guanai.grades import school_year
 
-__all__ = ["Term", "Year", "current_term", "make_year"]
+__all__ = ["current_term"]
 
 
 def current_term(on: date) -> tuple[Year, Year, Term]:

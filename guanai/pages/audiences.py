@@ -1,7 +1,7 @@
 """Audiences (受众): a unit and the labels with which it is read; everyone who reads it so is served the same pages.
 
-An audience holds what the least entitled of its readers may see: what a person wrote himself, and what hangs on
-his being the chair of a meeting, comes from the gateway.
+An audience holds what the least entitled of its readers may see: what a person wrote, and what hangs on
+being the chair of a meeting, comes from the gateway.
 """
 
 import hashlib

@@ -59,7 +59,7 @@ def _rows(schemas: Schemas) -> Iterator[tuple[str, ...]]:
                 if paper.subject in schemas.kinds
                 else _ROSTER
             ),
-            inline("、".join(sorted(paper.clearance)) or "不限"),
+            inline("、".join(sorted(paper.clearance)) or ("全校汇总" if paper.view else "不限")),
             code(kind),
         )
 

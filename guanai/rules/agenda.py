@@ -52,7 +52,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class AgendaLine:
-    """A line under an item: text with children as ``@S…``, who reads on sees names where he may.
+    """A line under an item: text with children as ``@S…``, who reads on sees names where they may.
 
     Attributes:
         labels: what a reader needs to see it.

@@ -1,4 +1,4 @@
-"""A deed as a row: something that was done, in plain texts, so that thousands are kept and read back at once."""
+"""Deeds and resolutions as rows: what was done or decided, in plain texts, so that thousands are read back at once."""
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
@@ -35,6 +35,30 @@ class Deed(NamedTuple):
     filled: str
     note: str
     needs: str
+
+
+class ResolutionRow(NamedTuple):
+    """What a meeting decided (会议 决定), as a row beside the meeting's deed.
+
+    Attributes:
+        item: its 编号.
+        matter: what is to be done; "" in a row that is veiled.
+        owners: staff who see to it, joined.
+        due: ISO day, "" where the minutes name none.
+        students: the children it is about, joined.
+        done: ISO day, "" as long as it is not done.
+        outcome: what came of it.
+        labels: what a reader needs, joined.
+    """
+
+    item: str
+    matter: str
+    owners: str
+    due: str
+    students: str
+    done: str
+    outcome: str
+    labels: str
 
 
 def _column(name: str) -> Callable[[Row], str]:

@@ -23,7 +23,16 @@ from guanai.rules.subjects import Reason, Stretch, close_families, concerned, in
 from guanai.rules.thresholds import thresholds_of
 from guanai.rules.windows import Window, clipped, event_window, vacation_windows, windows
 
-__all__ = ["Occurrence", "Proof", "State", "duties", "duties_between", "plans_of"]
+__all__ = [
+    "Occurrence",
+    "Proof",
+    "State",
+    "duties",
+    "duties_between",
+    "in_order",
+    "is_of_units",
+    "plans_of",
+]
 
 _CLASS: Final = "班级"
 _GRADE: Final = "年级"
@@ -208,9 +217,9 @@ class _Engine:
         if plan.rhythm is Rhythm.EVENT:
             return self._events(plan)
         if plan.rhythm is Rhythm.DECISION:
-            return self._housework(plan, resolved(self._facts, self._posts, *asked[1:]))
+            return self._housework(plan, resolved(*asked, self._posts))
         if plan.rhythm is Rhythm.HANDOVER:
-            return self._housework(plan, handed(self._facts, self._posts, *asked[1:]))
+            return self._housework(plan, handed(*asked, self._posts))
         return self._turns(plan)
 
     def _turns(self, plan: Plan) -> Iterator[Occurrence]:
@@ -304,8 +313,7 @@ class _Engine:
 
     def _clocked(self, plan: Plan, cases: Iterable[Case]) -> Iterator[Occurrence]:
         for case in cases:
-            day = min(max(self._now.date(), case.window.opens), case.window.closes)
-            owned = self._posts.owners(plan.owners, case.class_id or SCHOOL, day)
+            owned = self._posts.owners(plan.owners, case.class_id or SCHOOL, self._day(case.window))
             about = _About(
                 case.student, case.class_id, case.student, case.labels, case.because, is_timed=case.is_timed
             )

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Final
 
-from guanai.calendar import SHANGHAI, at, day_begins
+from guanai.calendar import at, day_begins, instant
 from guanai.grades import grade_of
 from guanai.rules.attendance import figures_of
 from guanai.rules.facts import ChildFacts, Facts, Happening
@@ -119,8 +119,7 @@ def proof_of(each: Happening) -> Proof:
 @lru_cache(maxsize=1 << 15)
 def _moment_of(written: str) -> datetime:
     # The same contact is evidence for many duties.
-    when = datetime.fromisoformat(written)
-    return when.astimezone(SHANGHAI) if when.tzinfo else when.replace(tzinfo=SHANGHAI)
+    return instant(datetime.fromisoformat(written))
 
 
 def _of_child(  # noqa: PLR0913 - what is looked for, and in whose file

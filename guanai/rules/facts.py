@@ -153,7 +153,7 @@ def assemble(  # noqa: PLR0913 - the parts of a school
         calendar: its school days.
         policies: those in its records; one that is not adopted yet binds as well, it lies there to be used.
         labels: what the reader holds; whatever needs more leaves no trace. None holds everything.
-        reader: a staff id, who sees what he or she wrote. "" for none.
+        reader: a staff id, who sees what they wrote. "" for none.
         opened: what the reader holds for each child, in place of ``labels``; a child left out is closed. The rows
             of meetings, activities and decisions are then those that the reader may know of.
         common: what facts with the same school, staff, calendar and policies have worked out already.

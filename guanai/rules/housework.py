@@ -46,7 +46,7 @@ class Turn:
 
 
 def resolved(  # noqa: PLR0913 - the question that is put to every duty
-    facts: Facts, posts: Posts, plan: Plan, since: date, until: date, now: datetime
+    facts: Facts, plan: Plan, since: date, until: date, now: datetime, posts: Posts
 ) -> Iterator[Turn]:
     """Yield what meetings decided that touches some days: a turn for each child, or one for the unit of the meeting."""
     for each in facts.resolutions:
@@ -60,7 +60,7 @@ def resolved(  # noqa: PLR0913 - the question that is put to every duty
 
 
 def handed(  # noqa: PLR0913 - as above
-    facts: Facts, posts: Posts, plan: Plan, since: date, until: date, now: datetime
+    facts: Facts, plan: Plan, since: date, until: date, now: datetime, posts: Posts
 ) -> Iterator[Turn]:
     """Yield the handovers that touch some days: of classes, or of children who move, as the duty has it."""
     handing = _Handing(facts, posts, plan, now)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from operator import itemgetter
+from typing import Any, Final
 
-from guanai.calendar import SHANGHAI, day_begins
-from guanai.rules.deed_rows import JOINT, at_of
+from guanai.calendar import day_begins, instant
+from guanai.rules.deed_rows import JOINT, ResolutionRow, at_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +46,44 @@ def resolutions(row: Mapping[str, Any]) -> Iterator[Resolution]:
     Args:
         row: what `rows.extract` made of the meeting.
     """
-    when = datetime.fromisoformat(at_of(row["deed"]))
-    since = when.astimezone(SHANGHAI) if when.tzinfo else when.replace(tzinfo=SHANGHAI)
+    since = instant(datetime.fromisoformat(at_of(row["deed"])))
     scope = next(iter(row["scopes"]), "全校")
-    for item, matter, owners, due, students, done, outcome, labels in row.get("decisions", ()):
+    for each in map(ResolutionRow._make, row.get("decisions", ())):
         yield Resolution(
-            item,
+            each.item,
             row["id"],
             scope,
-            matter,
-            _parts(owners),
-            _parts(students),
+            each.matter,
+            _parts(each.owners),
+            _parts(each.students),
             since,
-            _day(due),
-            _day(done),
-            outcome,
-            frozenset(_parts(labels)),
+            _day(each.due),
+            _day(each.done),
+            each.outcome,
+            frozenset(_parts(each.labels)),
         )
 
 
 def parties(resolution: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
     """Return owners, children and labels of the row of a resolution."""
-    _, _, owners, _, students, _, _, labels = resolution
+    owners, students, labels = _parties_of(resolution)
     return _parts(owners), _parts(students), frozenset(_parts(labels))
 
 
-def cut(resolution: Sequence[str], students: Sequence[str]) -> list[str]:
+# As with a deed, the row stays the list it was read as: whoever looks asks it of every meeting.
+_parties_of: Final = itemgetter(
+    *(ResolutionRow._fields.index(key) for key in ("owners", "students", "labels"))
+)
+
+
+def cut(resolution: Sequence[str], students: Sequence[str]) -> ResolutionRow:
     """Return the row of a resolution about fewer children."""
-    item, matter, owners, due, _, *rest = resolution
-    return [item, matter, owners, due, JOINT.join(students), *rest]
+    return ResolutionRow._make(resolution)._replace(students=JOINT.join(students))
 
 
-def veiled(resolution: Sequence[str]) -> list[str]:
+def veiled(resolution: Sequence[str]) -> ResolutionRow:
     """Return the row of a resolution without a word of what was decided: there is something to do, and by when."""
-    item, _, owners, due, _, done, *_ = resolution
-    return [item, "", owners, due, "", done, "", ""]
+    return ResolutionRow._make(resolution)._replace(matter="", students="", outcome="", labels="")
 
 
 def done_at(resolution: Resolution) -> datetime | None:

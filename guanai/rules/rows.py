@@ -7,7 +7,7 @@ exceptions of attendance are kept as they stand, since their clocks read most of
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from guanai.rules.deed_rows import ALWAYS, JOINT, Deed, at_of
+from guanai.rules.deed_rows import ALWAYS, JOINT, Deed, ResolutionRow, at_of
 from guanai.rules.derived import labels_of, word_labels
 
 #: Version of the rows: part of the key under which they are kept.
@@ -139,14 +139,21 @@ def _meeting(data: Mapping[str, Any]) -> dict[str, Any]:
         scopes=[data.get("范围", "")],
         students=[],
     )
-    return made | {"decisions": [_resolution(each) for each in data.get("决定", ())]}
+    return made | {"decisions": [list(_resolution(each)) for each in data.get("决定", ())]}
 
 
-def _resolution(each: Mapping[str, Any]) -> list[str]:
+def _resolution(each: Mapping[str, Any]) -> ResolutionRow:
     labels = labels_of("meeting", "决定") | ({each["密级"]} if each.get("密级") else frozenset[str]())
-    item, matter, due, done, outcome = _picked(each, "编号", "事项", "期限", "完成", "结果")
-    owners, students = JOINT.join(dict.fromkeys(each["责任人"])), JOINT.join(each.get("学生", ()))
-    return [item, matter, owners, due, students, done, outcome, JOINT.join(sorted(labels))]
+    return ResolutionRow(
+        item=each.get("编号", ""),
+        matter=each.get("事项", ""),
+        owners=JOINT.join(dict.fromkeys(each["责任人"])),
+        due=each.get("期限", ""),
+        students=JOINT.join(each.get("学生", ())),
+        done=each.get("完成", ""),
+        outcome=each.get("结果", ""),
+        labels=JOINT.join(sorted(labels)),
+    )
 
 
 def _activity(data: Mapping[str, Any]) -> dict[str, Any]:

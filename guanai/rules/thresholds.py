@@ -13,7 +13,7 @@ from guanai.rules.house import house_rules
 
 #: Id of the clause whose 参数 hold them.
 CLAUSE: Final = "预警建议"
-#: Edition of the rules in `guanai.rules.warning`; a proposal names it, so that an old one can be read as it was meant.
+#: Edition of the rules in `guanai.rules.signs`; a proposal names it, so that an old one can be read as it was meant.
 EDITION: Final = "预警规则 2026-11"
 
 _FIGURE: Final = re.compile(r"([0-9]+|[零一二两三四五六七八九十百]+)(?:个?(?:上课日|自然日|天|次|项|分))?")

@@ -5,10 +5,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from guanai.access import Powers, actor_on, powers_over
+from guanai.access import Label, Powers, actor_on, powers_over
+from guanai.access.actor import UnknownStaff
+from guanai.errors import GuanaiError
 from guanai.model.access import Access
 from guanai.model.staff import Staff, StaffMember
-from guanai.saving.request import BrokenCore, UnknownSaver
+from guanai.saving.places import find_path
+from guanai.saving.request import BrokenCore
 from guanai.schema import Schemas, load_schemas
 from guanai.store.sources import Source
 from guanai.yamlfile import load
@@ -21,12 +24,13 @@ class Authority:
         """Look the person up; posts count as of the day ``on``.
 
         Raises:
-            UnknownSaver: nobody has that id.
+            UnknownStaff: nobody has that id.
             BrokenCore: staff.yml or access.yml cannot be read.
         """
+        self._source = source
         people = _staff(_core(source, "records/staff.yml"))
         if staff_id not in people:
-            raise UnknownSaver(staff_id)
+            raise UnknownStaff(staff_id)
         self.person = people[staff_id]
         self.on = on
         self._actor = actor_on(self.person, self.on)
@@ -35,6 +39,16 @@ class Authority:
     def powers(self, kind: str, data: Mapping[str, Any]) -> Powers:
         """Return what the person may do with a record."""
         return powers_over(self._actor, kind, data, self._access, on=self.on)
+
+    def may_name(self, student_id: str) -> bool:
+        """Tell whether the person may know what a child is called; not where the file cannot be read."""
+        path = find_path(self._source, student_id)
+        raw = self._source.read(path) if path else None
+        try:
+            data = load(raw, path).data if raw is not None and path else None
+        except GuanaiError:
+            return False
+        return isinstance(data, dict) and Label.TEACHING in (self.powers("student", data).sees or ())
 
 
 def _core(source: Source, path: str) -> bytes:

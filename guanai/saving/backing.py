@@ -36,7 +36,7 @@ def demand_second(
         Held: nobody has confirmed it yet.
         NotPermitted: these two may not.
         OpensOther: it opens something else than was confirmed.
-        UnknownSaver: nobody has the second person's id.
+        UnknownStaff: nobody has the second person's id.
     """
     gains = [gain for each in changed for gain in widening(each.kind, each.old or {}, each.after.data)]
     if not gains:

@@ -39,7 +39,7 @@ def save(store: Store, schemas: Schemas, request: Request) -> Outcome:
         NotPermitted: a field is out of the person's reach.
         Held: it opens something to somebody; it waits for a second person.
         Faulty: a record would not be right afterwards.
-        UnknownSaver, UnknownRecord, UnknownBase, BrokenCore, Standing, TakenPlace: there is nothing to begin with.
+        UnknownStaff, UnknownRecord, UnknownBase, BrokenCore, Standing, TakenPlace: there is nothing to begin with.
         NoSuchPlace, Unwritable: a change does not fit the record.
         DirtyFile, GitBusy, StoreBusy, HeadMoved, NotKept: the store does not take it.
         HalfKept: of two repositories one took it; the other follows by itself.
@@ -87,7 +87,9 @@ class _Attempt:
         changed = [draft for draft in drafts if draft.is_changed]
         self._demand_whole(changed)
         if not self._request.is_confirmed:
-            asked = tuple(each for draft in changed for each in questions(draft, self._names))
+            asked = tuple(
+                each for draft in changed for each in questions(draft, self._names, self._authority.may_name)
+            )
             if asked:
                 return Asked(asked)
         demand_second(self._store.root, self._source, self._authority, self._request, changed)

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from guanai import identity
 from guanai.access.spots import ID, item_labels
-from guanai.check.links import NameFinder
+from guanai.check.names import NameFinder
 from guanai.saving.drafts import Draft
-from guanai.saving.request import Question
+from guanai.saving.request import STRANGE_NAME, Question
 from guanai.schema import Field
 from guanai.schema.wording import readable
 from guanai.yamlfile import Path
 
-#: Words that belong below a label of `_CLOSED`. Source: design §7; the list is ours.
+#: Words that belong below a label of `_CLOSED` (ours).
 KEPT_WORDS: Final = (
     "服刑", "坐牢", "监狱", "判刑", "吸毒", "贩毒", "精神病", "精神分裂", "艾滋", "性侵", "猥亵", "家暴", "虐待", "犯罪", "拘留",
     "自杀", "自残", "割腕", "抑郁症", "躁郁症", "轻生",
@@ -24,37 +24,45 @@ _NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
 _FREE: Final = frozenset({"note", "text"})
 #: Keys that hold names by their meaning, of relatives and guests; a brother may well be another child here.
 _NAMES: Final = frozenset({"姓名", "曾用名"})
+#: What is told of a name: of a child whom the writer may know, and of one of whom nothing is confirmed.
+_NAMED: Final = ("text.name", "是本校另一名学生的姓名；最好改写成 @编号")
+_STRANGE: Final = (STRANGE_NAME, "像是另一个人的姓名；没有必要写出来的，请改成“另一名同学”一类的话")
 #: Returns the ids of children, by name, that may stand in some texts.
 Names = Callable[[list[str]], Mapping[str, set[str]]]
 
 
-def questions(draft: Draft, names: Names) -> tuple[Question, ...]:
-    """Return what has to be asked about the texts that are new in a record; ``names`` looks children up."""
+def questions(draft: Draft, names: Names, may_name: Callable[[str], bool]) -> tuple[Question, ...]:
+    """Return what has to be asked about the texts that are new in a record.
+
+    Args:
+        draft: the record as it is to be.
+        names: looks children up.
+        may_name: whether the writer may know what a child is called, by id; of others nothing is confirmed.
+    """
     fresh = list(_texts(draft.shape, draft.after.data, (), frozenset(), draft.old))
     if fresh:
         old = {text for *_, text in _texts(draft.shape, draft.old, (), frozenset())}
         fresh = [found for found in fresh if found[3] not in old]
     if not fresh:
         return ()
-    finder = NameFinder({name: set(ids) for name, ids in names([text for *_, text in fresh]).items()})
+    ids = names([text for *_, text in fresh])
+    finder = NameFinder({name: set(some) for name, some in ids.items()})
     own = str(draft.after.data.get("编号", "")) if draft.kind == "student" else ""
-    return tuple(_asked(draft.path, fresh, finder, own))
+    return tuple(_asked(draft.path, fresh, finder, own, lambda name: any(map(may_name, ids[name]))))
 
 
 _Found = tuple[Path, str, frozenset[str], str]
 
 
-def _asked(path: str, fresh: list[_Found], finder: NameFinder, own: str) -> Iterator[Question]:
+def _asked(
+    path: str, fresh: list[_Found], finder: NameFinder, own: str, is_known: Callable[[str], bool]
+) -> Iterator[Question]:
     for place, key, labels, text in fresh:
         where = readable(place)
         if key not in _NAMES:
             for name in sorted(finder.find(text, own)):
-                yield Question(
-                    "text.name",
-                    path,
-                    place,
-                    f"{where}：写有“{name}”，是本校另一名学生的姓名；最好改写成 @编号。就这样保存吗？",
-                )
+                code, told = _NAMED if is_known(name) else _STRANGE
+                yield Question(code, path, place, f"{where}：写有“{name}”，{told}。就这样保存吗？")
         for number in _NUMBER.findall(text):
             if identity.is_well_formed(number.upper()) and "证件" not in labels:
                 yield Question(

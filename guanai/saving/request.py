@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from guanai.access import Refusal
 from guanai.errors import Forbidden, Invalid, NotFound, Problem
 from guanai.store.note import Reason
 from guanai.yamlfile import Change, Path
+
+#: Code of the question about a name whose bearer the writer may not know of: whoever counts them keeps it in mind.
+STRANGE_NAME: Final = "text.stranger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class Question:
     """Something in a free text that is asked about before it is saved.
 
     Attributes:
-        code: stable ASCII slug: ``text.name``, ``text.number`` or ``text.word``.
+        code: stable ASCII slug: ``text.name``, ``text.number``, ``text.word`` or `STRANGE_NAME`.
         path: the record.
         place: the field in it.
         sentence: what is asked.
@@ -163,13 +166,6 @@ class Faulty(Invalid):
         self.problems = problems
         told = dict.fromkeys(f"{problem.path}：{problem.message}" for problem in problems)
         super().__init__("\n".join(["没有保存，请先改正：", *told]))
-
-
-class UnknownSaver(NotFound):
-    """Nobody in staff.yml has that id."""
-
-    def __init__(self, staff_id: str) -> None:
-        super().__init__(f"records/staff.yml 里没有编号为 {staff_id} 的教职工；编号的样子是 T-3XK9。")
 
 
 class UnknownRecord(NotFound):

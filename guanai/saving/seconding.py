@@ -31,19 +31,20 @@ def confirm(  # noqa: PLR0913 -- where, what, who and when
         NotPermitted: who wanted it may not any more, or this person may not confirm it.
         GuanaiError: as `guanai.saving.save`.
     """
-    held = held_change(store.root, number)
-    request = Request(
-        held.staff,
-        held.reason,
-        held.edits,
-        when,
-        is_confirmed=True,
-        on=on,
-        second=Second(staff, frozenset(held.gains)),
-    )
-    outcome = save(store, schemas, request)
-    if isinstance(outcome, Saved):
-        let_go(store.root, number)
+    with store.locked():  # whoever turns it down at the same moment waits, and finds it saved
+        held = held_change(store.root, number)
+        request = Request(
+            held.staff,
+            held.reason,
+            held.edits,
+            when,
+            is_confirmed=True,
+            on=on,
+            second=Second(staff, frozenset(held.gains)),
+        )
+        outcome = save(store, schemas, request)
+        if isinstance(outcome, Saved):
+            let_go(store.root, number)
     return outcome
 
 
@@ -58,13 +59,16 @@ def turn_down(store: Store, number: str, *, staff: str, on: date) -> bool:
 
     Raises:
         UnknownHeld: no such change waits.
-        UnknownSaver: nobody has that id.
+        UnknownStaff: nobody has that id.
         NotPermitted: the person is neither.
     """
-    held = held_change(store.root, number)
-    authority = Authority(Revision(store.pair, *store.pair.heads()), staff, on)
-    is_own = held.staff == staff
-    if not is_own and APPROVERS.isdisjoint(authority.powers("access", {}).held):
-        raise NotPermitted((Refusal((), "别人的改动只由校长或分管副校长退回；自己提出的，自己可以收回。"),))
-    let_go(store.root, number)
+    with store.locked():
+        held = held_change(store.root, number)
+        authority = Authority(Revision(store.pair, *store.pair.heads()), staff, on)
+        is_own = held.staff == staff
+        if not is_own and APPROVERS.isdisjoint(authority.powers("access", {}).held):
+            raise NotPermitted(
+                (Refusal((), "别人的改动只由校长或分管副校长退回；自己提出的，自己可以收回。"),)
+            )
+        let_go(store.root, number)
     return is_own

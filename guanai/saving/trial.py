@@ -56,14 +56,14 @@ class Rehearsal:
         """``request``: who and when; its edits do not count.
 
         Raises:
-            UnknownSaver, BrokenCore: nothing can be saved by that person now.
+            UnknownStaff, BrokenCore: nothing can be saved by that person now.
         """
         self._store = store
         self._heads = store.pair.heads()
         source = Still(Revision(store.pair, *self._heads), store.pair)
         on = request.on or request.when.astimezone(SHANGHAI).date()
-        authority = Authority(source, request.staff_id, on)
-        self._drafter = Drafter(store, source, schemas, authority)
+        self._authority = Authority(source, request.staff_id, on)
+        self._drafter = Drafter(store, source, schemas, self._authority)
         self._around = Surroundings(source, lambda: self._roll, on)
 
     def tried(self, edits: Sequence[Edit]) -> Iterator[Tried]:
@@ -94,7 +94,7 @@ class Rehearsal:
         mentions = b"@S" in (draft.before or b"") or "@S" in repr(edit.changes)
         if not self._around.is_flawless(draft.path, draft.after.data, mentions=mentions):
             return None
-        return Tried(edit, draft.path, questions=questions(draft, self._roll.names_in), is_changed=True)
+        return Tried(edit, draft.path, questions=self._asked(draft), is_changed=True)
 
     def _drafted(self, edit: Edit) -> Tried:
         try:
@@ -113,5 +113,8 @@ class Rehearsal:
     def _whole(self, edit: Edit, draft: Draft) -> Tried:
         found = self._around.problems(draft.path, draft.before, draft.raw)
         problems = tuple(worded(each, draft.shape, draft.after.data, draft.powers) for each in found)
-        asked = questions(draft, self._roll.names_in) if not problems else ()
+        asked = self._asked(draft) if not problems else ()
         return Tried(edit, draft.path, problems=problems, questions=asked, is_changed=True)
+
+    def _asked(self, draft: Draft) -> tuple[Question, ...]:
+        return questions(draft, self._roll.names_in, self._authority.may_name)

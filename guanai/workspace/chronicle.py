@@ -1,7 +1,7 @@
 """Tells one person what became of a record: who changed what, when and why, and how it was on a day."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Any
 from unicodedata import normalize
 
+from guanai.access.redact import plain
 from guanai.calendar import SHANGHAI
 from guanai.errors import NotFound, Usage
-from guanai.model.base import ABSENT, HIDDEN
 from guanai.paths import kind_of, path_of
 from guanai.schema import Field
 from guanai.store.differences import Difference, differences
@@ -259,21 +259,6 @@ class Chronicle:
         # Years are left out of dates of the year in which it happened, as whoever saved would have said it.
         words = sentence(difference, self._names, on=day)
         return Told(difference.path, words, plain(difference.before), plain(difference.after))
-
-
-def plain(value: Any, *, notice: str | None = None) -> Any:
-    """Return a redacted value as plain data; what is hidden is left out, or says so with ``notice``."""
-    if value is ABSENT or value is HIDDEN:
-        return notice
-    if isinstance(value, Mapping):
-        return {
-            key: plain(each, notice=notice)
-            for key, each in value.items()
-            if each is not HIDDEN or notice is not None
-        }
-    if isinstance(value, list):
-        return [plain(each, notice=notice) for each in value]
-    return value
 
 
 def _former_path(record_id: str) -> str:

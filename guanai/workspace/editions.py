@@ -5,7 +5,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from generators.citations import load_citations
 from generators.context import Context, Issue, YearOfAccess
@@ -18,15 +18,21 @@ from guanai.access import (
     actor_on,
     child_of,
     decide,
+    decide_counts,
     decide_record,
     redact,
 )
+from guanai.access.actor import UnknownStaff
 from guanai.errors import Forbidden, NotFound
 from guanai.schema import Schemas, load_taxonomies
 from guanai.store.snapshot import FaultyRecord, Snapshot
 from guanai.workspace.register import Register
 
-__all__ = ["Edition", "Refused", "UnknownPerson", "Withheld", "child_of"]
+__all__ = ["Edition", "Refused", "Withheld", "child_of"]
+
+
+#: The verdict of the shell, where who has the files has everything.
+_WHOLE: Final = Decision(allowed=True, reason="命令行的完整版本", labels=FULL)
 
 
 class Refused(Forbidden):
@@ -41,13 +47,6 @@ class Withheld(Forbidden):
 
     def __init__(self, record_id: str) -> None:
         super().__init__(f"{record_id}：这份记录有问题，改好之前打不开；请让管理记录的人运行 guanai check。")
-
-
-class UnknownPerson(NotFound):
-    """Nobody in staff.yml has that id."""
-
-    def __init__(self, staff_id: str) -> None:
-        super().__init__(f"records/staff.yml 里没有编号为 {staff_id} 的教职工；编号的样子是 T-3XK9。")
 
 
 class Edition:
@@ -65,7 +64,7 @@ class Edition:
         """Take the posts that a person holds on a day; ``accesses``: the log in figures, by year.
 
         Raises:
-            UnknownPerson: ``staff`` is neither "" nor an id of staff.yml.
+            UnknownStaff: ``staff`` is neither "" nor an id of staff.yml.
         """
         self._snapshot = snapshot
         self._schemas = schemas
@@ -82,7 +81,7 @@ class Edition:
     def decision(self, kind: str, record_id: str) -> Decision:
         """Return the verdict on one record, with the labels it opens."""
         if self._actor is None:
-            return Decision(allowed=True, reason="命令行的完整版本", labels=FULL)
+            return _WHOLE
         data = self._mapping(kind, record_id)
         return decide_record(self._actor, Action.SEE, kind, data, self._snapshot.access, on=self._on)
 
@@ -93,6 +92,12 @@ class Edition:
         if not self._actor.posts:
             return None
         return decide(self._actor, Action.SEE, Child("", unit), self._snapshot.access, on=self._on).labels
+
+    def counts(self) -> Decision:
+        """Return the verdict on the counts of the whole school, with the labels held over all of it."""
+        if self._actor is None:
+            return _WHOLE
+        return decide_counts(self._actor, self._snapshot.access, on=self._on)
 
     def record(self, kind: str, record_id: str, labels: frozenset[str] | None = None) -> dict[str, Any]:
         """Return a record redacted for this edition.
@@ -151,7 +156,7 @@ class Edition:
     def _found(self, staff: str) -> Actor:
         person = self._snapshot.staff.get(staff)
         if person is None:
-            raise UnknownPerson(staff)
+            raise UnknownStaff(staff)
         return actor_on(person, self._on)
 
 

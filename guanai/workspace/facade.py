@@ -8,10 +8,9 @@ from threading import Lock
 from typing import Any, Self
 
 from generators.document import Document, Stamp
-from guanai.access import HIDDEN_NOTICE
+from guanai.access.redact import HIDDEN_NOTICE, plain
 from guanai.check import check
 from guanai.errors import NotFound, Problem, cause
-from guanai.model.base import HIDDEN
 from guanai.saving import Outcome, Request, save
 from guanai.saving.places import find_path
 from guanai.schema import Schemas, load_schemas
@@ -61,10 +60,10 @@ class Workspace:
         made._source = source = store.source()
         if before is not None and isinstance(source, Revision) and isinstance(before.source, Revision):
             source.follow(before.source)
-        made._before = before.snapshot if before else None
-        vars(made)["store"] = store
-        if before is not None and "vigil" in vars(before):
-            vars(made)["vigil"] = before.vigil
+        made.store = store
+        if before is not None:
+            made._before = before.snapshot
+            made.vigil = before.vigil
         return made
 
     @classmethod
@@ -114,7 +113,7 @@ class Workspace:
         """Return what one person may know of duties, signs and children at this moment of the records.
 
         Raises:
-            UnknownPerson: nobody has that id.
+            UnknownStaff: nobody has that id.
             FaultyRecord, RecordNotFound: school, staff, a calendar or a policy cannot be read.
         """
         source = None if isinstance(self._source, WorkTree) else self._source
@@ -142,17 +141,20 @@ class Workspace:
     def save(self, request: Request) -> Outcome:
         """Save changes; see `guanai.saving.save`. What was read before of a work tree is forgotten."""
         outcome = save(self.store, self.schemas, request)
-        if isinstance(self._source, WorkTree):
-            vars(self).pop("snapshot", None)
+        self._forget()
         return outcome
 
     def issue(self, wanted: Wanted, *, code_of: Callable[[str], str] | None = None) -> Drawn:
-        """Draw a paper's number and save it; see `guanai.workspace.issuing.issue`."""
+        """Draw a paper's number and save it; see `guanai.workspace.issuing.issue`. Forgets as `save` does."""
         drawn = issue(self.store, self.schemas, wanted, code_of=code_of)
-        if isinstance(self._source, WorkTree):
-            vars(self).pop("snapshot", None)
-            vars(self).pop("press", None)
+        self._forget()
         return drawn
+
+    def _forget(self) -> None:
+        # A work tree has changed under what was read of it; a commit stays what it was.
+        if isinstance(self._source, WorkTree):
+            for read in ("snapshot", "press", "templates"):
+                vars(self).pop(read, None)
 
     def version(self, record_id: str) -> str:
         """Return the blob id of a record as it lies there: what a change of it is based on.
@@ -183,7 +185,7 @@ class Workspace:
         """
         record_id = _named(record_id)
         kind = self.snapshot.find(record_id)
-        return kind, _plain(edition.record(kind, record_id))
+        return kind, plain(edition.record(kind, record_id), notice=HIDDEN_NOTICE)
 
     @cached_property
     def press(self) -> Press:
@@ -264,16 +266,6 @@ class Workspace:
 def _named(record_id: str) -> str:
     """Return the id under which a snapshot knows a record that stands once."""
     return f"records/{record_id}.yml" if record_id in ("school", "staff", "access") else record_id
-
-
-def _plain(value: Any) -> Any:
-    if value is HIDDEN:
-        return HIDDEN_NOTICE
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    return value
 
 
 class UnreadableFile(NotFound):

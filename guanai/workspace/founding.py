@@ -11,10 +11,10 @@ from typing import Any
 
 from generators import presets
 from guanai import resources
+from guanai.access.usual import access_record
+from guanai.almanac import make_year
 from guanai.demo import invent
-from guanai.demo.access import access_record
 from guanai.demo.past import beginning
-from guanai.demo.terms import make_year
 from guanai.errors import NotFound, Problem, Usage, cause
 from guanai.grades import school_year
 from guanai.paths import kind_of

@@ -24,7 +24,7 @@ from guanai.workspace.facade import Workspace
 from guanai.workspace.papers import Failed, Made
 from guanai.workspace.targets import require_ordinary
 
-#: Folders and the kinds of paper in them, in the order of the index. Source: domain, 迎检 headings; the sharing is ours.
+#: Folders and the kinds of paper in them, in the order of the index: what inspections (迎检) ask for. Source: ours.
 HEADINGS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("01方案和制度", frozenset({"policy", "intervention-measures", "assessment-method"})),
     ("02花名册和台账", frozenset({"special-roster", "retention-ledger", "warning-ledger", "school-screening", "class-screening", "household-screening"})),
@@ -89,7 +89,7 @@ def wanted_for(workspace: Workspace, term: str, *, staff: str, on: date) -> list
 
     Raises:
         UnknownTerm: ``term`` is not written like one.
-        UnknownPerson: nobody has that id.
+        UnknownStaff: nobody has that id.
     """
     if not _TERM.fullmatch(term):
         raise UnknownTerm(term)
@@ -130,8 +130,8 @@ def pack(  # noqa: PLR0913 -- one argument a fact of the pack
         printing: makes the papers.
 
     Raises:
-        UnknownTerm, UnknownPerson: as `wanted_for`.
-        NoOrdinaryFile: something else than a file stands at ``target``.
+        UnknownTerm, UnknownStaff: as `wanted_for`.
+        NoOrdinaryFile, NoFolder: no file can be put at ``target``.
         OSError: the disk refuses; a zip that was there before stays.
     """
     require_ordinary(target)

@@ -91,6 +91,11 @@ class Pack(Kept):
         return self.state in (State.READY, State.BROKEN)
 
     @property
+    def is_short(self) -> bool:
+        """Whether it is made within seconds: the papers of one class."""
+        return self.kind != WHOLE_TERM and bool(self.unit)
+
+    @property
     def patience(self) -> timedelta:
         """How long it is kept."""
         return _SHORT_PATIENCE if self.kind == WHOLE_TERM else PATIENCE

@@ -41,7 +41,7 @@ FORMATS = ("docx", "html")
 BLANK = "blank"
 #: The subject of papers that are about no record but the school itself, and where that record lies.
 SCHOOL = "school"
-_SCHOOL_FILE = "records/school.yml"
+SCHOOL_FILE = "records/school.yml"
 #: So many records are kept as they were cut for an edition: memory does not grow with the school.
 _MOST_RECORDS = 1024
 _MODELS: Mapping[str, type[Record]] = {
@@ -142,7 +142,7 @@ class Press:
         whole, _ = paper.parted(subject)
         if self._is_preset(paper, whole):
             return self._held(paper, whole, edition)
-        verdict = edition.decision(paper.subject, _SCHOOL_FILE if paper.subject == SCHOOL else whole)
+        verdict = edition.decision(paper.subject, SCHOOL_FILE if paper.subject == SCHOOL else whole)
         return verdict.labels if verdict.allowed else None
 
     def _suits(self, paper: Paper, record_id: str, edition: Edition, on: date) -> bool:
@@ -261,7 +261,7 @@ class Press:
         if self._is_preset(paper, record_id):
             return presets.load_preset(record_id)
         if paper.subject == record_id == SCHOOL:
-            record_id = _SCHOOL_FILE
+            record_id = SCHOOL_FILE
         if labels is not None:
             return _MODELS[paper.subject].from_mapping(edition.record(paper.subject, record_id, labels))
         return self._cut(paper.subject, record_id, edition)
@@ -281,7 +281,7 @@ class Press:
         """Return the labels that the edition holds over a record; a preset is everybody's."""
         if edition.staff and self._is_preset(paper, record_id):
             return frozenset()
-        where = _SCHOOL_FILE if paper.subject == record_id == SCHOOL else record_id
+        where = SCHOOL_FILE if paper.subject == record_id == SCHOOL else record_id
         return edition.decision(paper.subject, where).labels
 
     def _is_preset(self, paper: Paper, record_id: str) -> bool:
@@ -318,6 +318,7 @@ def write_file(target: Path, raw: bytes) -> None:
 
     Raises:
         NoOrdinaryFile: something else than a file stands there.
+        NoFolder: something else than a folder stands on the way there.
         UnwritableFile: the disk refuses.
     """
     half = target.with_name(f".{target.name}.{os.getpid()}")

@@ -92,8 +92,6 @@ class SiteMaker:
         """Put the files that all sites share below ``sites`` once, and return their folder."""
         return self._theme.write_assets(sites)
 
-    # -- one build
-
     @cached_property
     def _theme(self) -> Theme:
         return Theme(self._ours, asdict(self._addresses))

@@ -1,4 +1,4 @@
-"""Where a file may be written: where none or an ordinary one stands, and over nothing else."""
+"""Where a file may be written: where none or an ordinary one stands, below folders, and over nothing else."""
 
 from pathlib import Path
 
@@ -9,8 +9,17 @@ class NoOrdinaryFile(Usage):
     """What a file would be written over is none."""
 
     def __init__(self, target: Path) -> None:
-        what = "文件夹" if target.is_dir() else "设备或管道"
-        super().__init__(f"{target} 是{what}，不是普通文件，什么也没有写；请换一个文件名。")
+        super().__init__(f"{target} 是{_what(target)}，不是普通文件，什么也没有写；请换一个文件名。")
+
+
+class NoFolder(Usage):
+    """Files would go below what is no folder."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(
+            f"{place} 是{_what(place)}，不是文件夹，里面放不了文件，什么也没有写；"
+            "请换一个文件夹，还没有的会自动新建。"
+        )
 
 
 def require_ordinary(target: Path) -> None:
@@ -18,6 +27,25 @@ def require_ordinary(target: Path) -> None:
 
     Raises:
         NoOrdinaryFile: something else stands there.
+        NoFolder: on the way there stands something that is no folder.
     """
     if target.exists() and not target.is_file():
         raise NoOrdinaryFile(target)
+    require_folder(target.parent)
+
+
+def require_folder(folder: Path) -> None:
+    """Refuse to put files below what is no folder; one that is not there yet can be made where its parents can.
+
+    Raises:
+        NoFolder: something else stands there, or on the way there.
+    """
+    place = next((each for each in (folder, *folder.parents) if each.exists()), None)
+    if place is not None and not place.is_dir():
+        raise NoFolder(place)
+
+
+def _what(place: Path) -> str:
+    if place.is_dir():
+        return "文件夹"
+    return "文件" if place.is_file() else "设备或管道"

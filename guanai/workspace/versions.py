@@ -1,8 +1,8 @@
 """Versions of records as they are handed out: sealed with the workspace's key.
 
-The version of a record is a hash of all that stands in it. Who knows most of a child's file could try out what he may
+The version of a record is a hash of all that stands in it. Who knows most of a child's file could try out what they may
 not see, such as the digits of an identity number, until the hash comes out the same; and that it changes tells that
-something out of his sight was written. What a page or a workbook holds in its place tells neither.
+something out of their sight was written. What a page or a workbook holds in its place tells neither.
 """
 
 import hashlib

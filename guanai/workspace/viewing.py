@@ -135,16 +135,16 @@ class Viewing:
         Raises:
             RecordNotFound: there is no such child.
         """
-        if view.is_aggregate or unit == SCHOOL:
-            held = edition.reach("")
-            return held if view.is_aggregate else held or None
+        if view.is_aggregate:
+            verdict = edition.counts()
+            return verdict.labels if verdict.allowed else None
         if STUDENT_ID.fullmatch(unit):
             self._snapshot.path("student", unit)  # who is not there is told so
             decision = edition.decision("student", unit)
             return decision.labels if decision.allowed else None
         if unit in self._snapshot.staff:
             return FULL if edition.staff in ("", unit) else None
-        return edition.reach(unit) or None
+        return edition.reach("" if unit == SCHOOL else unit) or None
 
     def subjects(
         self, paper: Paper, view: View, edition: Edition, on: date, term: str = ""

@@ -57,7 +57,7 @@ def again(view: View, stamp: Stamp, secret: bytes) -> tuple[Document, Stamp]:
 
 
 def by_person(view: View, found: Iterable[Occurrence], who: str) -> Iterator[tuple[str, list[Occurrence]]]:
-    """Yield each person with what he answers for and may know of, what he shares too only for ``who``."""
+    """Yield each person with what they answer for and may know of, what they share too only for ``who``."""
     by: dict[str, list[Occurrence]] = {who: []} if who else {}
     for each in found:
         for owner in each.owners if who else each.reminded:

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanai.access import Action, Actor, Child, Gathering, Label, actor_on, decide, decide_gathering
+from guanai.access import (
+    Action,
+    Actor,
+    Child,
+    Gathering,
+    Label,
+    actor_on,
+    decide,
+    decide_counts,
+    decide_gathering,
+)
 from guanai.access.clearance import NO_CHILD, within_floor
 from guanai.model.access import Access
 from guanai.model.staff import Assignment, StaffMember
@@ -27,7 +37,10 @@ ACCESS = Access.from_mapping(
             {"角色": "心理健康教师", "看": ["教学", "关爱", "心理"]},
             {"角色": "校长", "看": ["教学", "关爱", "限制", "证件", "心理"]},
             {"角色": "系统管理员", "看": ["教学", "关爱"]},
+            {"角色": "学籍管理员", "看": ["教学", "证件"]},
             {"角色": "教务主任", "看": ["教学"], "只看": "有无档案"},
+            {"角色": "后勤主任", "只看": "批准的减免"},
+            {"角色": "家长代表", "只看": "汇总"},
         ],
         "特许": [
             {
@@ -87,6 +100,35 @@ def test_a_role_that_sees_only_aggregates_gets_no_file() -> None:
     verdict = decide(_actor("教务主任", "全校"), Action.SEE, CHILD, ACCESS, on=ON)
     assert not verdict.allowed
     assert "任职" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "is_told"),
+    [
+        ("校长", "全校", True),
+        ("心理健康教师", "全校", True),
+        ("教务主任", "全校", True),
+        ("家长代表", "全校", True),
+        ("年级组长", "J2024", False),
+        ("班主任", "J2024-03", False),
+        ("科任教师", "S2024-7K3QD", False),
+        ("学籍管理员", "全校", False),
+        ("后勤主任", "全校", False),
+        ("系统管理员", "全校", False),
+        ("没有的角色", "全校", False),
+    ],
+)
+def test_counts_of_the_school_are_for_who_reads_every_file_or_is_told_counts_alone(
+    role: str, scope: str, *, is_told: bool
+) -> None:
+    verdict = decide_counts(_actor(role, scope), ACCESS, on=ON)
+    assert verdict.allowed is is_told
+    assert verdict.labels == frozenset(_labels(role, scope, Child("", ""))) or not is_told
+
+
+def test_a_grant_for_one_child_and_an_ended_post_open_no_counts() -> None:
+    assert not decide_counts(_actor("科任教师", "J2025-01", staff="T-AAAA"), ACCESS, on=ON).allowed
+    assert not decide_counts(Actor("T-3XK9", "某", ()), ACCESS, on=ON).allowed
 
 
 def test_a_grant_opens_one_child_until_it_ends() -> None:

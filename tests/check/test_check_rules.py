@@ -126,6 +126,76 @@ def test_a_record_in_the_wrong_folder_is_told(after: After) -> None:
     assert missing.rule == "ref.missing"
 
 
+_ROLL = "records/attendance/2026-2027-1/J2024-03/2026-11.yml"
+_ABSENT = """\
+班级: J2024-03
+学期: 2026-2027-1
+月份: 2026-11
+核查:
+  - 日期: 2026-11-20
+    节点: 晨读
+    时间: 07:50
+    应到: 2
+    实到: 1
+    记录人: T-3XK9
+异常:
+  - 编号: K20261120-7K3Q
+    学生: S2024-7K3QD
+    日期: 2026-11-20
+    节点: 晨读
+    类型: 未请假缺勤
+    联系时间: 2026-11-20T08:10+08:00
+    记录人: T-3XK9
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pointer"),
+    [
+        (
+            "日期: 2026-11-20\n    节点: 晨读\n    时间",
+            "日期: 2026-11-21\n    节点: 晨读\n    时间",
+            "/核查/0/日期",
+        ),
+        (
+            "日期: 2026-11-20\n    节点: 晨读\n    类型",
+            "日期: 2026-11-23\n    节点: 晨读\n    类型",
+            "/异常/0/日期",
+        ),
+        ("联系时间: 2026-11-20", "联系时间: 2027-11-20", "/异常/0/联系时间"),
+    ],
+)
+def test_a_roll_call_of_a_day_to_come_is_told_with_the_way_out(
+    after: After, old: str, new: str, pointer: str
+) -> None:
+    assert after(new=_ABSENT, path=_ROLL) == []
+    (problem,) = after(old, new, _ROLL)
+    assert (problem.path, problem.rule, problem.pointer) == (_ROLL, "date.future", pointer)
+    assert "还没有到" in problem.message
+    assert "请核对日期" in problem.message
+    assert "病假" in problem.message
+
+
+@pytest.mark.parametrize("kind", ["病假", "事假"])
+def test_a_leave_that_was_asked_for_lies_ahead(after: After, kind: str) -> None:
+    ahead = _ABSENT.replace(
+        "日期: 2026-11-20\n    节点: 晨读\n    类型: 未请假缺勤",
+        f"日期: 2026-11-23\n    节点: 晨读\n    类型: {kind}",
+    )
+    assert kind in ahead
+    assert after(new=ahead, path=_ROLL) == []
+    (problem,) = after("联系时间: 2026-11-20", "联系时间: 2026-11-23", _ROLL)
+    assert problem.pointer == "/异常/0/联系时间", "nobody has been asked on a day to come"
+
+
+def test_a_talk_of_a_day_to_come_is_told_where_plans_are_written(after: After) -> None:
+    planned = "记录人: T-3XK9\n    下次跟进: 2026-12-01"
+    assert after("记录人: T-3XK9", planned) == []
+    (problem,) = after("时间: 2026-11-02T16:40", "时间: 2026-11-23T16:40")
+    assert problem.rule == "date.future"
+    assert "下次跟进" in problem.message
+
+
 def test_records_of_another_version_are_told(after: After) -> None:
     (problem,) = after("记录版本: 1", "记录版本: 2", "records/school.yml")
     assert problem.rule == "schema.version"

@@ -191,6 +191,13 @@ def test_check_reads_the_school_s_own_word_forms_too(guanai: Call, school: Path)
     assert "另存为 .docx" in done.out
 
 
+def test_one_file_for_all_says_what_it_cannot(guanai: Call, school: Path) -> None:
+    done = guanai("generate", "talk-record", "--all", "--one-file", "--format", "pdf", *ON)
+    assert done.code == 2
+    assert "只能出 docx，不能出 pdf" in done.err
+    assert not (school / "documents").exists()
+
+
 def test_a_blank_is_never_a_word_file_under_another_name(guanai: Call, school: Path) -> None:
     assert guanai("generate", "student-file", "--blank", "--one-file", *ON).code == 2
     assert not (school / "documents").exists()

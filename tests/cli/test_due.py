@@ -77,7 +77,7 @@ def test_due_of_a_person_lists_what_is_that_persons(guanai: Guanai) -> None:
     assert own == [each for each in everything if who in each["owners"]]
     assert own
     outcome = guanai("due", "--on", _ON, "--who", "T-2222")
-    assert (outcome.code, "T-2222" in outcome.err) == (2, True)
+    assert (outcome.code, "T-2222" in outcome.err) == (1, True)
 
 
 def test_due_for_people_is_grouped_by_class_and_child(guanai: Guanai) -> None:

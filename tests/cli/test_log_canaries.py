@@ -17,7 +17,7 @@ Call = Callable[..., Any]
 T, C, R, D = "教学", "关爱", "限制", "证件"
 CHILD, WRITER = "S2024-9CAN9", "T-9WRT"
 PATH = f"records/students/2024/{CHILD}.yml"
-#: What design.md §7 gives each role over a child of class J2024-01 that has a level; None: nothing at all.
+#: Labels each usual role is meant to hold over a child of class J2024-01 that has a level; None: nothing at all.
 ROLES: dict[str, tuple[str, str, set[str] | None]] = {
     "班主任": ("班主任", "J2024-01", {T, C, R, D}),
     "年级组长": ("年级组长", "J2024", {T, C, R}),

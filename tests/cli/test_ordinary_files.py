@@ -53,6 +53,49 @@ def test_a_folder_of_the_school_s_is_no_file_either(guanai: Call, school: Path) 
     assert (done.code, "是文件夹，不是普通文件" in done.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("generate", "student-file", "--all", *ON, "-o"),
+        ("generate", "student-file", "--blank", *ON, "-o"),
+        ("generate", "student-file", _CHILD, "--one-file", *ON, "-o"),
+        ("due", "--ics", *ON, "-o"),
+        ("due", "--week", *ON, "-o"),
+        ("backup", "--to"),
+    ],
+    ids=lambda command: " ".join(command[:3]),
+)
+def test_what_is_no_folder_is_said_to_be_none(
+    guanai: Call, school: Path, pipe: Path, command: tuple[str, ...]
+) -> None:
+    plain = school / "notes.txt"
+    plain.write_text("记事", encoding="utf-8")
+    before = sorted(school.rglob("*"))
+    for place, below, what in ((pipe, pipe, "设备或管道"), (plain, plain / "a" / "b", "文件")):
+        done = guanai(*command, str(below))
+        told = f"{place} 是{what}，不是文件夹，里面放不了文件，什么也没有写；请换一个文件夹，还没有的会自动新建。"
+        assert (done.code, done.out, done.err.strip()) == (2, "", told)
+    assert [each for each in sorted(school.rglob("*")) if ".guanai" not in each.parts] == before
+    assert (pipe.is_fifo(), plain.read_text(encoding="utf-8")) == (True, "记事")
+
+
+def test_a_file_below_what_is_no_folder_is_told_the_same_way(guanai: Call, pipe: Path) -> None:
+    for command in (("pack", "--term", "2026-2027-1"), ("export", "roster", "J2024-01")):
+        done = guanai(*command, *ON, "-o", str(pipe / "out"))
+        assert (done.code, f"{pipe} 是设备或管道，不是文件夹" in done.err) == (2, True)
+
+
+def test_a_folder_is_reckoned_from_the_school_and_made(
+    guanai: Call, school: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "prints").write_text("a file where one happens to stand", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = guanai("generate", "student-file", _CHILD, *ON, "-o", "prints/november")
+    assert done.code == 0, done.err
+    assert (school / f"prints/november/student-file/{_CHILD}.docx").is_file()
+    assert guanai("generate", "student-file", _CHILD, *ON, "-o", "prints").code == 0
+
+
 def test_rows_that_were_not_taken_never_replace_what_is_no_file(
     guanai: Call, school: Path, pipe: Path
 ) -> None:

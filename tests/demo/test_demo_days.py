@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from guanai.almanac import make_year
 from guanai.cli.main import run
-from guanai.demo.terms import make_year
 from guanai.paths import kind_of
 
 School = Mapping[str, Mapping[str, Any]]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from guanai.demo.terms import current_term, make_year
+from guanai.almanac import make_year
+from guanai.demo.terms import current_term
 from guanai.paths import kind_of
 
 Make = Callable[..., Mapping[str, Mapping[str, Any]]]

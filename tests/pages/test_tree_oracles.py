@@ -11,7 +11,7 @@ from guanai.pages.trees import View, roll_of, tree_of
 from guanai.workspace.sites import Holdings
 
 _WRITER = "T-WSLF"
-#: Kinds of entries by the label that they need (design §7), so that what is added is of each.
+#: Kinds of entries by the label that they need, so that what is added is of each.
 _ENTRIES: Mapping[str, tuple[str, ...]] = {"关爱": ("家访", "谈话", "家庭教育指导"), "限制": ("强制报告",)}
 _TEXT = "雀无踪"
 

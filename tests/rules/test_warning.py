@@ -18,6 +18,7 @@ from guanai.rules.derived import shown, visible
 from guanai.rules.facts import ChildFacts, assemble, extract
 from guanai.rules.levels import Rules, rules_of
 from guanai.rules.posts import Posts
+from guanai.rules.signs import Sign, Weight, signs
 from guanai.rules.supervision import owner_of
 from guanai.rules.thresholds import (
     EDITION,
@@ -27,16 +28,7 @@ from guanai.rules.thresholds import (
     thresholds_of,
 )
 from guanai.rules.truancy import Known
-from guanai.rules.warning import (
-    LEVELS,
-    Proposal,
-    Sign,
-    Weight,
-    propose,
-    signs,
-    suggested,
-    uncontacted,
-)
+from guanai.rules.warning import LEVELS, Proposal, propose, suggested, uncontacted
 from guanai.yamlfile import load
 
 _TABLE = Path(__file__).parent / "situations" / "levels.yml"

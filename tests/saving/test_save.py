@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from guanai.access.actor import UnknownStaff
 from guanai.check.examine import examine
 from guanai.errors import GuanaiError, NotFound
 from guanai.saving import Asked, Conflict, Edit, Faulty, Held, NotPermitted, Outcome, Request, Saved, save
 from guanai.saving.drafts import TakenPlace
-from guanai.saving.request import UnknownBase, UnknownRecord, UnknownSaver
+from guanai.saving.request import UnknownBase, UnknownRecord
 from guanai.schema import load_schemas
 from guanai.store.note import Reason
 from guanai.store.places import OwnStore, Store
@@ -121,7 +122,7 @@ def test_who_may_not_is_refused_and_nothing_is_saved(store: Store, save_as: Save
     assert "健康" not in str(caught.value)
     with pytest.raises(UnknownRecord):
         save_as(OTHER_HOMEROOM, CHILD, Set(("姓名",), "某"))
-    with pytest.raises(UnknownSaver):
+    with pytest.raises(UnknownStaff):
         save_as("T-ZZZZ", CHILD, Set(("姓名",), "某"))
     assert store.head() == before
 

@@ -18,7 +18,7 @@ T, C, R, D = "教学", "关爱", "限制", "证件"
 CHILD = "S2024-9CAN9"
 WRITER = "T-9WRT"
 
-#: What design.md §7 gives each role over a child of class J2024-01 that has a level; None: no file at all.
+#: Labels each usual role is meant to hold over a child of class J2024-01 that has a level; None: no file at all.
 ROLES: dict[str, tuple[str, set[str] | None]] = {
     "班主任": ("J2024-01", {T, C, R, D}),
     "年级组长": ("J2024", {T, C, R}),

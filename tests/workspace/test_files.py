@@ -14,7 +14,7 @@ from guanai.workspace.facade import Workspace
 from guanai.workspace.founding import NotFounded, UnusableName, found_empty
 from guanai.workspace.papers import UnwritableFile, write_file
 from guanai.workspace.secret import UnkeepableSecret, load_secret
-from guanai.workspace.targets import NoOrdinaryFile
+from guanai.workspace.targets import NoFolder, NoOrdinaryFile
 
 CHILD_FILE = "records/students/2024/S2024-UNNX4.yml"
 
@@ -29,12 +29,20 @@ def test_rewriting_keeps_who_may_read_a_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
-@pytest.mark.parametrize(("target", "why"), [("file/below.docx", "写不进去"), ("folder", "folder 是文件夹")])
+@pytest.mark.parametrize(
+    ("target", "why"), [("file/below.docx", "file 是文件，不是文件夹"), ("folder", "folder 是文件夹")]
+)
 def test_a_target_that_cannot_be_is_told(tmp_path: Path, target: str, why: str) -> None:
     (tmp_path / "file").write_bytes(b"")
     (tmp_path / "folder").mkdir()
-    with pytest.raises((UnwritableFile, NoOrdinaryFile), match=why):
+    with pytest.raises((NoFolder, NoOrdinaryFile), match=why):
         write_file(tmp_path / target, b"x")
+
+
+def test_what_the_disk_refuses_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnwritableFile, match="写不进去（名字太长）"):
+        write_file(tmp_path / f"{'x' * 300}.docx", b"x")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_fmt_goes_on_after_a_file_it_may_not_read(sample: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ CHILD = "S2024-AUGNS"
 CLASS = "J2024-02"
 _KINDS = sorted(views())
 
-#: What design.md §7 gives each role over that child, who has a level; None: nothing at all.
+#: Labels each usual role is meant to hold over that child, who has a level; None: nothing at all.
 ROLES: dict[str, tuple[str, str, set[str] | None]] = {
     "T-9ZZ2": ("班主任", CLASS, {T, C, R, D}),
     "T-9ZZ3": ("年级组长", "J2024", {T, C, R}),
@@ -128,6 +128,25 @@ def test_who_works_with_no_child_gets_counts_alone(workspace: Workspace, on: dat
     edition = workspace.edition(staff="T-9ZZ9", on=on)
     open_ = {kind for kind in _KINDS if workspace.press.subjects(paper_of(kind), edition, on)}
     assert open_ == {"quarterly-assessment"}
+
+
+_REPORTS = ("quarterly-assessment", "psych-risk-report")
+
+
+@pytest.mark.parametrize("staff", ROLES)
+def test_reports_of_counts_are_for_who_reads_all_files_and_the_one_for_guests_for_who_is_told_counts(
+    workspace: Workspace, on: date, staff: str
+) -> None:
+    edition, role = workspace.edition(staff=staff, on=on), ROLES[staff][0]
+    open_ = {kind for kind in _REPORTS if workspace.press.subjects(paper_of(kind), edition, on)}
+    expected = {"校长": set(_REPORTS), "心理健康教师": set(_REPORTS)}
+    told = {each: {"quarterly-assessment"} for each in ("教务主任", "家长代表")}
+    assert open_ == (expected | told).get(role, set())
+    for kind in _REPORTS:
+        assert workspace.press.may_have(paper_of(kind), "school", edition) is (kind in open_)
+        if kind not in open_:
+            with pytest.raises(Refused):
+                workspace.press.make(paper_of(kind), "school", edition, on)
 
 
 def test_a_unit_out_of_reach_is_refused(workspace: Workspace, on: date) -> None:

@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 
 from guanai.access import actor_on
+from guanai.access.actor import UnknownStaff
 from guanai.errors import Forbidden, NotFound
 from guanai.store.git import Author, GitFailed, Repository
 from guanai.store.rewrite import forget
 from guanai.store.snapshot import Snapshot
 from guanai.store.sweep import everything
-from guanai.workspace.editions import UnknownPerson
 from guanai.workspace.erasing.retention import Retention, retention_list
 
 #: Erasing cannot be undone: the school's head or the deputy in charge answers for it. Ours.
@@ -47,14 +47,14 @@ def entitled(snapshot: Snapshot, staff: str, on: date) -> Author | None:
     """Return the author of an erasure; None for the shell, which belongs to whoever has the files.
 
     Raises:
-        UnknownPerson: nobody has that id.
+        UnknownStaff: nobody has that id.
         NotEntitled: the person holds no post that may.
     """
     if not staff:
         return None
     person = snapshot.staff.get(staff)
     if person is None:
-        raise UnknownPerson(staff)
+        raise UnknownStaff(staff)
     if not any(post.role in _ENTITLED for post in actor_on(person, on).posts):
         raise NotEntitled
     return Author(person.name, staff)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from guanai.check.examine import examine
-from guanai.check.links import NameFinder
 from guanai.check.moment import Examiner, Moment
+from guanai.check.names import NameFinder
 from guanai.errors import Problem
 from guanai.paths import kind_of
 from guanai.schema import Schemas, load_schemas, load_taxonomies

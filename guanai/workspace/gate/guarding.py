@@ -53,7 +53,7 @@ def guard_work_tree(root: Path, *, staff: str, on: date) -> tuple[Guard, ...]:
         on: today, for the person's posts.
 
     Raises:
-        NotARepository, UnknownSaver, GitFailed: it cannot be set up.
+        NotARepository, UnknownStaff, GitFailed: it cannot be set up.
     """
     author = Author(Authority(WorkTree(root), staff, on).person.name, staff) if staff else None
     places = [root, *([root / COUNSELING] if (root / COUNSELING / ".git").exists() else [])]

@@ -8,8 +8,8 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from guanai.check.cache import Cache
-from guanai.check.links import NameFinder
 from guanai.check.moment import Examiner, Moment, records_of
+from guanai.check.names import NameFinder
 from guanai.errors import GuanaiError, Problem
 from guanai.saving.authority import Authority
 from guanai.store.entries import COUNSELING, Home
@@ -173,7 +173,7 @@ def _received(gate: Gate, update: RefUpdate) -> Iterator[str]:
 
 
 class _Core:
-    """Staff and rights as they stood before the push: nobody gives himself a right by the same push."""
+    """Staff and rights as they stood before the push: nobody gains a right by the same push."""
 
     def __init__(self, gate: Gate, update: RefUpdate) -> None:
         self._main = gate.main

@@ -19,7 +19,7 @@ def look_upon(frame: Frame, staff: str, on: date, seats: Seats) -> View:
     """Return what a person may know, worked out from nothing.
 
     Raises:
-        UnknownPerson: nobody has that id.
+        UnknownStaff: nobody has that id.
         FaultyRecord, RecordNotFound: the school, its staff, a calendar or a policy cannot be read.
     """
     access: Access | None = frame.access if staff else None

@@ -44,7 +44,7 @@ def reminders(view: View, found: Iterable[Occurrence]) -> Reminders:
 def _told(
     view: View, to: dict[str, list[Occurrence]], who: str, own: Sequence[Occurrence]
 ) -> list[Occurrence]:
-    """Put down what somebody may know of some duties; return those that he is told of, as the view has them."""
+    """Put down what somebody may know of some duties; return those that the person is told of, as the view has them."""
     known = view.known_to(who, own) if own else ()
     if not known:
         return []

@@ -1,11 +1,12 @@
-"""What one person holds over each child, class, grade and the school on a day, and what he may know of values worked out."""
+"""What one person holds over each child, class, grade and the school on a day, and what they may know of values worked out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-from guanai.access import Action, Actor, Child, Label, Verdicts, actor_on, child_of
+from guanai.access import Action, Actor, Child, Label, Verdicts, actor_on, child_of, is_told_counts
+from guanai.access.actor import UnknownStaff
 from guanai.access.clearance import NO_CHILD
 from guanai.model.access import Access
 from guanai.model.staff import Assignment, Staff
@@ -14,15 +15,12 @@ from guanai.rules.derived import Opened
 from guanai.rules.duties import Occurrence
 from guanai.rules.plans import Plan, Rhythm
 from guanai.rules.resolutions import cut, parties, veiled
-from guanai.workspace.editions import UnknownPerson
 
 _SCHOOL: Final = "全校"
 #: Duties whose evidence is not written by a person but worked out: all its labels are asked for.
 _CLOCKED: Final = frozenset({Rhythm.ABSENCE, Rhythm.PERSUASION})
 #: Who answers for what the whole school does, even where the school opens no child to them.
 _LEADERS: Final = frozenset({"校长", "分管副校长", "副校长", "德育主任"})
-#: What 只看 says of a post that is told aggregates.
-_AGGREGATES: Final = ("汇总", "有无档案")
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
@@ -51,11 +49,11 @@ class PersonSight:
         """Take the posts that a person holds on a day; ``seats``: of that day, shared by all who look.
 
         Raises:
-            UnknownPerson: nobody has that id.
+            UnknownStaff: nobody has that id.
         """
         person = next((each for each in staff.people if each.id == staff_id), None)
         if person is None:
-            raise UnknownPerson(staff_id)
+            raise UnknownStaff(staff_id)
         self.staff = staff_id
         self._actor: Actor = actor_on(person, on)
         self._access = access
@@ -75,11 +73,7 @@ class PersonSight:
     @property
     def sees_aggregates(self) -> bool:
         """Whether a post of this person opens the figures of the school, fit to be published, and no child."""
-        roles = {post.role for post in self._actor.posts}
-        return any(
-            role.role in roles and (role.sees_only or "").startswith(_AGGREGATES)
-            for role in self._access.roles
-        )
+        return is_told_counts(self._actor, self._access)
 
     def opened(self, rows: Iterable[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
         """Return the labels held for each child, and under ``""`` for the school; a closed child is left out.
@@ -119,7 +113,7 @@ class PersonSight:
     def resolutions(self, row: Mapping[str, Any], opened: Opened) -> list[Sequence[str]]:
         """Return the resolutions of a meeting's row as the person may know them.
 
-        Who is named in one that is beyond his labels is told that there is something to do, and by when.
+        Who is named in one that is beyond their labels is told that there is something to do, and by when.
         """
         found: list[Sequence[str]] = []
         for each in row.get("decisions", ()):
@@ -136,9 +130,9 @@ class PersonSight:
         return found
 
     def sees(self, made: Occurrence, plan: Plan, opened: Opened) -> bool:
-        """Tell whether the person may know of a duty that was worked out from what he may see.
+        """Tell whether the person may know of a duty that was worked out from what they may see.
 
-        What he wrote himself counts as evidence even where its label is beyond him; the rest may not be.
+        What they wrote themselves counts as evidence even where its label is beyond them; the rest may not be.
         """
         if self.is_told(made, opened):
             return True
@@ -151,7 +145,7 @@ class PersonSight:
     def is_told(self, made: Occurrence, opened: Opened) -> bool:
         """Tell whether all labels of a duty are held.
 
-        Who answers for a class, a grade or the school knows what is asked there, whatever he may know of its
+        Who answers for a class, a grade or the school knows what is asked there, whatever they may know of its
         children: that a meeting or an activity was held says nothing of any of them.
         """
         held = self.held(made, opened)

@@ -9,9 +9,10 @@ from guanai.calendar import instant
 from guanai.rules.attendance import figures_of
 from guanai.rules.levels import rules_of
 from guanai.rules.plans import evidence_labels
+from guanai.rules.signs import Sign, signs
 from guanai.rules.thresholds import Thresholds
 from guanai.rules.truancy import Known
-from guanai.rules.warning import CONTACTS, LEVELS, Proposal, Sign, propose, signs, uncontacted
+from guanai.rules.warning import CONTACTS, LEVELS, Proposal, propose, uncontacted
 from guanai.workspace.watch.vigil import View
 
 

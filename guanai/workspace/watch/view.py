@@ -109,11 +109,11 @@ class View:
     def known_to(self, who: str, found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
         """Return those duties of this view that somebody else may know of, in order.
 
-        Whom a meeting named in what lies beyond his labels is told, as on his own page, that there is something to do
+        Whom a meeting named in what lies beyond their labels is told, as on their own page, that there is something to do
         and by when, and not a word of what or of whom.
 
         Raises:
-            UnknownPerson: nobody has that id.
+            UnknownStaff: nobody has that id.
         """
         wanted = tuple(found)
         sight = PersonSight(who, self.frame.staff, self.frame.access, self.on)

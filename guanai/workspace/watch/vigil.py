@@ -36,7 +36,7 @@ class Vigil:
             source: where the records are read from; None for the work tree.
 
         Raises:
-            UnknownPerson: nobody has that id.
+            UnknownStaff: nobody has that id.
             FaultyRecord, RecordNotFound: the school, its staff, a calendar or a policy cannot be read.
         """
         frame = self._framed(self._gathering.gather(source))

@@ -1,4 +1,4 @@
-"""Who may see what in the invented school: the usual table, which a school changes as it likes."""
+"""The table of rights that a new school starts from, and changes as it likes."""
 
 from typing import Any
 
