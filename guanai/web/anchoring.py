@@ -1,7 +1,8 @@
 """The head of the log, kept where who can change the log cannot easily reach: beside the mirror and with the backups.
 
 A folder of another disk or computer that the administrator settled for copies also holds one line a day: number,
-fingerprint and instant. `guanai audit verify` holds the log against all of them.
+fingerprint and instant. `guanai audit verify` holds the log against all of them; before each new one the gateway looks
+whether the last is still there.
 """
 
 from datetime import datetime
@@ -12,7 +13,7 @@ from guanai.store import disk
 from guanai.store.backup_plan import load_plan
 from guanai.store.mirror import folder_of
 from guanai.web.audit import AuditLog
-from guanai.web.heads import KeptHead, read_heads, written_head
+from guanai.web.heads import KeptHead, hold, is_held, read_heads, written_head
 
 _NAME = "audit-head.txt"
 
@@ -47,12 +48,30 @@ def anchor(root: Path, log: AuditLog, when: datetime) -> tuple[str, ...]:
     head, failures = log.head(), list[str]()
     for place in places:
         try:
-            kept = place.read_text(encoding="utf-8") if place.exists() else ""
+            kept = _text(place) if place.exists() else ""
             if _day(kept) != f"{when:%Y-%m-%d}" and place.parent.is_dir() and head.number:
                 disk.append(place, written_head(head, when).encode())
         except OSError as error:
             failures.append(f"{place} 写不进去（{cause(error)}）")
     return tuple(failures)
+
+
+def alarm(root: Path, log: AuditLog, *, is_suspect: bool = False) -> str:
+    """Return, in a sentence, what the heads kept elsewhere tell against the log; "" where they fit.
+
+    Args:
+        root: the workspace.
+        log: its log.
+        is_suspect: hold every line against every head, as after an alarm. Otherwise that is done where the last head
+            of a file is not in the log: a log of years takes minutes, and a later head does not heal an earlier one.
+    """
+    try:
+        files = anchored_heads(root)
+        if is_suspect or not all(is_held(log, heads[-1]) for heads in files):
+            hold(log, files)
+    except GuanaiError as error:
+        return str(error)
+    return ""
 
 
 def anchored_on(root: Path) -> str:

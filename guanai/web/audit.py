@@ -21,7 +21,7 @@ from guanai.web.audit_months import lines_of, mend, month_files, month_of, seal,
 
 _FOLDER = Path(".guanai") / "audit"
 _START = "0" * 64
-#: The longest way to write one.
+#: An IPv6 address with an IPv4 tail is at most this long.
 _LONGEST_ADDRESS = 45
 
 
@@ -162,6 +162,19 @@ class AuditLog:
         files = self._files()
         return _end(files[-1]) if files else Head.before_all()
 
+    def head_at(self, number: int) -> Head | None:
+        """Return where the log ended at a line; None where there is none of that number. Only `verify` proves it whole.
+
+        Raises:
+            BrokenChain: at that place stands no line of the log.
+        """
+        for file in reversed(self._files()):
+            lines = _sound_lines(file)
+            at = number - _own_head(lines, 0, file).number if lines else -1
+            if at >= 0:
+                return _own_head(lines, at, file) if at < len(lines) else None
+        return None
+
     def latest(self) -> datetime | None:
         """Return the latest instant among the last lines, a few hundred; None where there are none."""
         files = self._files()
@@ -294,6 +307,14 @@ def _sound_lines(file: Path) -> list[bytes]:
         return list(lines_of(file))
     except ValueError:
         raise BrokenChain(file.name, 1, "封存的文件打不开") from None
+
+
+def _own_head(lines: list[bytes], at: int, file: Path) -> Head:
+    try:
+        body = json.loads(lines[at])
+        return Head(int(body["序号"]), str(body["指纹"]))
+    except (ValueError, KeyError, TypeError):
+        raise BrokenChain(file.name, at + 1, "不是日志写下的一行") from None
 
 
 def _end(file: Path) -> Head:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from guanai.web.forms.drafts import Draft, Drafts
+from guanai.web.forms.drafts import Draft, Drafts, spots_of
 from guanai.web.gateway import gateway_of
 from guanai.web.owners import owner_of_form, owner_of_seal, seal_of
 from guanai.web.render import flash, render
@@ -156,13 +156,11 @@ def _again(  # noqa: PLR0913 -- the words of one page
 
 
 def _put_by(request: Request, visitor: Visitor, owner: str, address: str, pairs: Pairs) -> None:
-    """Keep another person's fields as a draft of that person, where none other stands; tell the visitor of it, not of them."""
+    """Keep another person's fields as a draft of that person, beside other work; tell the visitor of it, not of them."""
     place, drafts = _place(pairs, address), Drafts(gateway_of(request).db)
-    is_kept = (
-        bool(place)
-        and _is_same_work(drafts.find(owner, place), pairs)
-        and drafts.keep(owner, place, _title(pairs), _body(pairs), when=visitor.now)
-    )
+    spots = (each for each in spots_of(place) if _is_same_work(drafts.find(owner, each), pairs))
+    spot = next(spots, "") if place else ""
+    is_kept = bool(spot) and drafts.keep(owner, spot, _title(pairs), _body(pairs), when=visitor.now)
     request.state.visitor = visitor
     flash(request, _OTHERS_KEPT if is_kept else _OTHERS)
 

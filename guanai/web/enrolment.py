@@ -10,7 +10,8 @@ import pyotp
 from pypinyin import lazy_pinyin
 
 from guanai.access import actor_on
-from guanai.errors import Conflict, NotFound
+from guanai.access.actor import UnknownStaff
+from guanai.errors import Conflict
 from guanai.model.staff import StaffMember
 from guanai.web.accounts import Account, Accounts
 from guanai.web.audit import AuditLog
@@ -41,13 +42,6 @@ class NoDemo(Conflict):
             "这所学校没有标明是演示（records/school.yml 的“演示”），不建演示用的账号：它们的密码会打印出来。"
             "给真的教职工建账号，请用 guanai user add。"
         )
-
-
-class NoSuchPerson(NotFound):
-    """Nobody in staff.yml has that id."""
-
-    def __init__(self, staff: str) -> None:
-        super().__init__(f"records/staff.yml 里没有编号为 {staff} 的教职工；编号的样子是 T-3XK9。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +93,7 @@ class Desk:
         """Make an account with a password to hand over.
 
         Raises:
-            NoSuchPerson, TakenAccount, UnusableUser: it cannot be made.
+            UnknownStaff, TakenAccount, UnusableUser: it cannot be made.
         """
         person, password = self._person(staff), new_password()
         account = self._accounts.create(
@@ -192,7 +186,7 @@ class Desk:
     def _person(self, staff: str) -> StaffMember:
         person = self._workspace.snapshot.staff.get(staff)
         if person is None:
-            raise NoSuchPerson(staff)
+            raise UnknownStaff(staff)
         return person
 
     def _name(self, staff: str) -> str:

@@ -13,7 +13,9 @@ from guanai.web.db import Database
 from guanai.web.downloads import Downloads
 from guanai.web.meters import Meters
 from guanai.web.moments import Moments, open_shared
+from guanai.web.packers import Packers
 from guanai.web.passwords import Passwords
+from guanai.web.plans import Plans
 from guanai.web.searches import Searches
 from guanai.web.sessions import Sessions
 from guanai.web.settings import Settings
@@ -39,6 +41,8 @@ class Gateway:
         downloads: how many files each person took of late.
         audit: who looked at what.
         meters: how it is doing.
+        packers: make packs of papers beside the pages.
+        plans: what imports would change, while somebody looks at it.
     """
 
     root: Path
@@ -52,9 +56,13 @@ class Gateway:
     downloads: Downloads
     audit: AuditLog
     meters: Meters
+    packers: Packers
+    plans: Plans
 
     def close(self) -> None:
         """Let go of files and processes."""
+        self.packers.close()
+        self.plans.close()
         self.db.close()
         self.moments.store.close()
 
@@ -82,6 +90,8 @@ def open_gateway(root: Path, settings: Settings) -> Gateway:
         downloads=Downloads(settings.downloads_per_hour),
         audit=AuditLog(root, settings.clock),
         meters=Meters(),
+        packers=Packers(),
+        plans=Plans(),
     )
 
 

@@ -1,7 +1,9 @@
 """The heads of the log that were kept elsewhere: the log has to hold every one of them, not the newest alone.
 
 A log whose end was cut off grows again, and the next head would fit it. The earlier ones go on telling. After a restore
-from a backup they do not fit either: that is no fault where the log itself tells of the restore.
+from a backup they do not fit either: that is no fault where the log itself tells of the restore. Nor is it where an old
+backup was restored and then a newer one: what was written in between stood on the old one and went with it. The file of
+heads shows that by a number that had fallen.
 """
 
 import json
@@ -38,14 +40,22 @@ class Restoration:
     Attributes:
         at: instant.
         first: number of the first line that the backup does not hold; the restore's own line has it now.
-        last: the last that is known to have been there.
+        last: the last that is known to have been there. Where it is lower than ``first``, it ended lines that had been
+            written after an older backup was restored.
     """
 
     at: datetime
     first: int
     last: int
 
+    @property
+    def is_of_branch(self) -> bool:
+        """Whether what was lost stood beside what the backup holds, not behind it."""
+        return self.last < self.first
+
     def __str__(self) -> str:
+        if self.is_of_branch:
+            return f"{self.at:%Y-%m-%d} 从备份恢复；在那以前还恢复过更早的备份，其间另写到第 {self.last} 条，不在这份备份里。"
         return f"{self.at:%Y-%m-%d} 从备份恢复，此前第 {self.first} 至 {self.last} 条不在备份里。"
 
 
@@ -87,25 +97,44 @@ def hold(log: AuditLog, files: Sequence[Sequence[KeptHead]]) -> tuple[Head, tupl
             found[number] = last
         if (at := _restored_at(last.text)) is not None:
             restores.append(Restoration(at, number, number))
-    lost = dict[int, Restoration]()
+    lost = dict[tuple[int, bool], Restoration]()
     for heads in files:
         for each in _explained(heads, found, restores, last):
-            lost[each.first] = max(each, lost.get(each.first, each), key=lambda one: one.last)
+            key = each.first, not each.is_of_branch
+            lost[key] = max(each, lost.get(key, each), key=lambda one: one.last)
     return last.head, tuple(lost[each] for each in sorted(lost))
+
+
+def is_held(log: AuditLog, kept: KeptHead) -> bool:
+    """Tell whether the log has the line of a head, without looking at the others.
+
+    Whether a restore explains that it has not, and whether the lines before are sound, tells `hold`.
+    """
+    try:
+        return kept.head.number == 0 or log.head_at(kept.head.number) == kept.head
+    except BrokenChain:
+        return False
 
 
 def _explained(
     heads: Sequence[KeptHead], found: dict[int, Link], restores: Sequence[Restoration], last: Link
 ) -> Iterator[Restoration]:
     """Yield, of the heads of a file which the log does not hold, what explains them."""
-    settled, before = 0, 0  # the highest that fits so far, and the number of the head before
+    # The highest that fits so far, the highest of all that were told so far, and the number of the head before.
+    settled, reached, before = 0, 0, 0
     for kept in heads:
         number = kept.head.number
         place = found.get(number, last)
         is_held = number == 0 or place.head == kept.head
         if not is_held:
             # A head that fits shows that the restores up to there had been made when this one was written.
-            why = [each for each in restores if settled < each.first <= number and each.at >= kept.at]
+            # A head no higher than an earlier one was kept when the log had been laid back: its lines were beside those
+            # of the backup that came last, wherever that ends. Of the highest one a backup has to hold what it proves.
+            why = [
+                each
+                for each in restores
+                if settled < each.first and each.at >= kept.at and (each.first <= number or number <= reached)
+            ]
             if not why:
                 raise _broken(kept.head, place)
             yield Restoration(why[-1].at, why[-1].first, number)
@@ -114,7 +143,7 @@ def _explained(
             raise BrokenChain(place.file, place.line, told)
         else:
             settled = max(settled, number)
-        before = number
+        reached, before = max(reached, number), number
 
 
 def _broken(head: Head, place: Link) -> BrokenChain:

@@ -1,10 +1,31 @@
-"""What papers are about, in words: a class and a term instead of ``J2024-01.2026-2027-1``."""
+"""Marks of the program in words: a class and a term instead of ``J2024-01.2026-2027-1``, no number of an answer."""
 
 from generators.context import Context
 from generators.papers import Paper
 from generators.views import period_of
 from guanai.errors import GuanaiError
 from guanai.workspace.watch.vigil import View
+
+#: What the number of an answer means to who reads the log.
+_OUTCOMES = {
+    "403": "不能改",
+    "404": "没有这一页",
+    "409": "两个人改了同一处",
+    "413": "太大",
+    "422": "没有通过核对",
+    "429": "太频繁",
+    "500": "程序出错",
+    "503": "正忙",
+}
+
+
+def outcome_words(result: str) -> str:
+    """Return what came of what the log tells: its own word, or what the number of an answer means.
+
+    >>> outcome_words("成"), outcome_words("422")
+    ('成', '没有通过核对')
+    """
+    return _OUTCOMES.get(result, result)
 
 
 def subject_words(view: View, context: Context, paper: Paper, subject: str) -> str:

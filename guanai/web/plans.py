@@ -93,6 +93,10 @@ class Plans:
             for key in [key for key, work in self._works.items() if work.origin[1] is not but]:
                 del self._works[key]
 
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
     def _found(self, origin: _Origin, make: Make) -> "Plan | _Work":
         """Return a plan that is there, or the work on it, begun here where nobody has."""
         key = origin[0].id

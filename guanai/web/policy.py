@@ -119,7 +119,7 @@ CHILD_EDIT = Policy("child-edit", _changes_child, ("student_id",))
 RECORD_SEE = Policy("record-see", _sees_record, ("record_id",))
 #: Who may add to or change a record of any kind (``record_id``).
 RECORD_EDIT = Policy("record-edit", _changes_record, ("record_id",))
-#: Whom a meeting named (责任人) in one of its decisions (``record_id``, ``item``), whatever else of it he may see.
+#: Whom a meeting named (责任人) in one of its decisions (``record_id``, ``item``), whatever else of it they may see.
 NAMED = Policy("named", _is_named, ("record_id", "item"))
 #: Who works with a class (``class_id``): its teachers, its grade head, the school's leaders.
 CLASS = Policy("class", _of_class, ("class_id",))

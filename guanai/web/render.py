@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -100,6 +101,15 @@ def static_file(name: str) -> bytes | None:
     return place.read_bytes() if "/" not in name and name[:1] != "." and place.is_file() else None
 
 
+def by_dots(name: str) -> Markup:
+    """Return a name that may break after each of its dots, where a narrow list leaves no room for all of it.
+
+    >>> by_dots("阿依夏木·阿不力孜")
+    Markup('阿依夏木·<wbr>阿不力孜')
+    """
+    return Markup("·<wbr>").join(map(escape, name.split("·")))
+
+
 @cache
 def _digest(name: str) -> str:
     return hashlib.sha256(static_file(name) or b"").hexdigest()[:12]
@@ -114,6 +124,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["by_dots"] = by_dots
     made.filters["weekday"] = lambda day: f"星期{'一二三四五六日'[day.weekday()]}"
     return made
 

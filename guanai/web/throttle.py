@@ -30,6 +30,7 @@ KNOWN_DAYS: Final = 180
 #: Hexadecimal digits kept of a name: enough to tell names apart, too few to work out a password typed in its field.
 _NAME_DIGITS: Final = 6
 _CODES: Final = "totp "
+_NAMES: Final = "names "
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,14 @@ class Throttle:
             connection.execute("INSERT INTO tries (name, place, at) VALUES (?, ?, ?)", row)
 
     def forgive(self, user: str, address: str, *, browser: str = "") -> None:
-        """Forget the tries of a name from a place: the password was right."""
-        places = (_short(user), _network(address), _key(browser))
+        """Forget the tries of a name from a place: the password was right; of those from all places the last one."""
+        name = _short(user)
         with self._db.writing() as connection:
+            places = (name, _network(address), _key(browser))
             connection.execute("DELETE FROM tries WHERE name = ? AND place IN (?, ?)", places)
+            if not _is_known(connection, browser, name):  # a known one is not counted there
+                last = "SELECT max(rowid) FROM tries WHERE name = ? AND place = ''"
+                connection.execute(f"DELETE FROM tries WHERE rowid = ({last})", (name,))  # noqa: S608 -- our own words
 
     def forget(self, *users: str) -> None:
         """Forget all tries of names and the browsers known for them: who lost the password was given a new one."""
@@ -136,6 +141,11 @@ class Throttle:
 def codes_of(staff: str) -> str:
     """Return the name under which tries of a person's second factor are counted."""
     return f"{_CODES}{staff}"
+
+
+def names_of(staff: str) -> str:
+    """Return the name under which questions are counted that a person was asked about names of others' children."""
+    return f"{_NAMES}{staff}"
 
 
 def wait_words(seconds: int, when: datetime) -> str:

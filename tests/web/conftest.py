@@ -149,11 +149,6 @@ def demo_school(school_template: Path, tmp_path: Path) -> Path:
     return tmp_path / "school"
 
 
-class _Quiet(uvicorn.Server):
-    def install_signal_handlers(self) -> None:
-        """Leave the test run's own."""
-
-
 def _start(root: Path, stack: ExitStack, **options: Any) -> Served:
     clock = options.pop("clock", None) or Clock()
     app_options = {name: options.pop(name) for name in ("doors", "chores") if name in options}
@@ -169,7 +164,7 @@ def _start(root: Path, stack: ExitStack, **options: Any) -> Served:
     stack.callback(listening.close)
     listening.bind(("127.0.0.1", 0))
     listening.listen()
-    server = _Quiet(
+    server = uvicorn.Server(
         uvicorn.Config(app, log_level="critical", proxy_headers=False, server_header=False, ws="none")
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

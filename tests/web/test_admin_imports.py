@@ -13,7 +13,7 @@ import pytest
 
 from guanai.store.traces import Finder
 from guanai.web import plans
-from guanai.workspace import importing
+from guanai.workspace import importing, sifting
 from guanai.workspace.erasing.leftovers import leftovers, remove
 from guanai.workspace.previews import Previews
 
@@ -54,13 +54,13 @@ def _scores(served: Any, child: str) -> list[Any]:
 def test_a_long_sheet_says_how_far_it_is_and_then_what_it_would_change(
     served: Any, rows: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch, sheet: _Sheet
 ) -> None:
-    go, looked_at = threading.Event(), importing._sifted
+    go, looked_at = threading.Event(), sifting.sifted
 
     def sifted(*facts: Any) -> Any:
         assert go.wait(60)
         return looked_at(*facts)
 
-    monkeypatch.setattr(importing, "_sifted", sifted)
+    monkeypatch.setattr(importing, "sifted", sifted)
     monkeypatch.setattr(plans, "_AT_ONCE", 0)
     browser = served.logged_in("校长")
     at = _bring(browser, sheet([_HEAD, *rows])).headers["location"]
@@ -144,6 +144,82 @@ def test_a_column_nobody_knows_is_asked_about_and_remembered(
     assert "还不知道是什么" not in again
 
 
+def test_one_of_two_columns_of_one_header_is_chosen_by_its_letters(
+    served: Any, rows: list[tuple[Any, ...]], sheet: _Sheet
+) -> None:
+    browser = served.logged_in("校长")
+    raw = sheet([(*_HEAD, "数学", "数学"), *((*row, 70, 71) for row in rows[:2])])
+    at = _bring(browser, raw).headers["location"]
+    assert 'name="map:数学（F 列）"' in browser.get(at).text
+    assert browser.submit(f"{at}/say", **{"map:数学（F 列）": "不要"}).status_code == 303
+    assert browser.submit(f"{at}/save", seen=_seen(browser.get(at).text)).status_code == 303
+    assert [each["分数"] for each in _scores(served, rows[0][0])] == [88, 70]
+    assert "数学（F 列）" in browser.get(_bring(browser, raw).headers["location"]).text, (
+        "it is not remembered"
+    )
+
+
+def test_a_column_may_be_said_to_be_a_subject(
+    served: Any, rows: list[tuple[Any, ...]], sheet: _Sheet
+) -> None:
+    browser = served.logged_in("校长")
+    at = _bring(browser, sheet([(*_HEAD, "道法卷"), *((*row, 70) for row in rows[:2])])).headers["location"]
+    assert "<option>道德与法治</option>" in browser.get(at).text
+    browser.submit(f"{at}/say", **{"map:道法卷": "道德与法治"})
+    assert browser.submit(f"{at}/save", seen=_seen(browser.get(at).text)).status_code == 303
+    found = {each["学科"]: each["分数"] for each in _scores(served, rows[0][0])}
+    assert found == {"语文": 88, "道德与法治": 70}
+
+
+def test_each_sheet_of_a_workbook_is_chosen_and_saved_in_turn(
+    served: Any, rows: list[tuple[Any, ...]]
+) -> None:
+    browser, book = served.logged_in("校长"), openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, row in (("八1", rows[0]), ("八 2", rows[1])):
+        page = book.create_sheet(title)
+        page.append(list(_HEAD))
+        page.append(list(row))
+    raw = io.BytesIO()
+    book.save(raw)
+    at = _bring(browser, raw.getvalue()).headers["location"]
+    first = browser.get(at).text
+    assert "工作表“八1”" in first
+    assert '<option value="八 2">' in first
+    saved = browser.submit(f"{at}/save", seen=_seen(first))
+    assert saved.headers["location"].endswith(at), "the other sheet still waits"
+    assert "还有工作表没有读：八 2" in browser.get(at).text
+    assert _scores(served, rows[1][0]) == []
+
+    assert browser.submit(f"{at}/say", sheet="八 2").status_code == 303
+    second = browser.get(at).text
+    assert "工作表“八 2”" in second
+    assert "八1（保存过）" in second
+    assert browser.submit(f"{at}/save", seen=_seen(second)).headers["location"].endswith("/admin/imports")
+    assert [len(_scores(served, child)) for child, *_ in rows[:2]] == [1, 1]
+    assert browser.get(at).status_code == 422, "nothing of it is left"
+
+
+def test_a_sheet_that_cannot_be_read_leads_back_to_the_others(
+    served: Any, rows: list[tuple[Any, ...]]
+) -> None:
+    browser, book = served.logged_in("校长"), openpyxl.Workbook()
+    first, other = book.worksheets[0], book.create_sheet("说明")
+    for row in (_HEAD, rows[0]):
+        first.append(list(row))
+    other.append(["请照样填写"])
+    raw = io.BytesIO()
+    book.save(raw)
+    at = _bring(browser, raw.getvalue()).headers["location"]
+    assert 'name="sheet"' not in browser.get(at).text, "words without a list are no sheet to read"
+    browser.submit(f"{at}/say", sheet="说明")
+    page = browser.get(at)
+    assert page.status_code == 422
+    assert '<option value="Sheet">' in page.text
+    browser.submit(f"{at}/say", sheet="Sheet")
+    assert 'name="seen"' in browser.get(at).text
+
+
 def test_a_day_for_all_rows_can_be_given(served: Any, rows: list[tuple[Any, ...]], sheet: _Sheet) -> None:
     browser = served.logged_in("校长")
     raw = sheet([("学生编号", "姓名", "语文"), *((row[0], row[1], row[3]) for row in rows)])
@@ -151,6 +227,7 @@ def test_a_day_for_all_rows_can_be_given(served: Any, rows: list[tuple[Any, ...]
     page = browser.get(at)
     assert page.status_code == 422
     assert "--" not in re.sub(r"<[^>]+>", "", page.text), "no option of the command line on a page"
+    assert 'name="sheet"' not in page.text, "there is no other sheet"
     assert browser.submit(f"{at}/say", given_key="日期", given_text="2026-11-18").status_code == 303
     assert 'name="seen"' in browser.get(at).text
 

@@ -27,6 +27,12 @@ def _version(page: str) -> str:
     return found[1]
 
 
+def _figures(page: str) -> dict[str, str]:
+    """Return all figures of a page, as a browser sends them."""
+    found = re.findall(r'<input id="f:[^"]+" name="([^"]+)" value="([^"]*)"', page)
+    return {html.unescape(name): html.unescape(text) for name, text in found}
+
+
 def test_a_figure_is_tried_seen_in_its_clause_and_then_saved(
     served: Any, login: Callable[[str], Any]
 ) -> None:
@@ -90,13 +96,61 @@ def test_only_figures_can_be_set_there(served_once: Any) -> None:
 
 def test_two_who_change_the_same_figure_do_not_overwrite_each_other(login: Callable[[str], Any]) -> None:
     first, second = login("德育主任"), login("校长")
-    page = first.get("/admin/policies/care-a1").text
-    field, version = _pointer(page, "跟踪的周期"), _version(page)
+    pages = [each.get("/admin/policies/care-a1").text for each in (first, second)]
+    field, (own, other) = _pointer(pages[0], "跟踪的周期"), map(_version, pages)
     path = "/admin/policies/care-a1/save"
-    assert first.submit(path, do="save", version=version, **{field: "每两周"}).status_code == 303
-    answer = second.submit(path, do="save", version=version, **{field: "每周"})
+    assert first.submit(path, do="save", version=own, **{field: "每两周"}).status_code == 303
+    answer = second.submit(path, do="save", version=other, **{field: "每周"})
     assert answer.status_code == 422
     assert "别人刚改过" in answer.text
+
+
+def test_who_comes_second_sets_back_nothing_that_the_first_changed(login: Callable[[str], Any]) -> None:
+    first, second = login("德育主任"), login("校长")
+    path, pages = (
+        "/admin/policies/care-a1",
+        [each.get("/admin/policies/care-a1").text for each in (first, second)],
+    )
+    cadence, count = _pointer(pages[0], "跟踪的周期"), _pointer(pages[0], "跟踪的次数")
+    own, other = ({**_figures(page), "version": _version(page)} for page in pages)
+    assert first.submit(f"{path}/save", do="save", **{**own, cadence: "每两周"}).status_code == 303
+    looked = second.submit(f"{path}/save", do="look", **{**other, count: "2"}).text
+    assert "每月" in _figures(looked)[cadence], "the page is of what was read"
+    again = {**_figures(looked), "version": _version(looked)}
+    assert second.submit(f"{path}/save", do="save", **again).status_code == 303
+    saved = _figures(second.get(path).text)
+    assert (saved[cadence], saved[count]) == ("每两周", "2")
+
+
+def test_a_clash_is_shown_over_what_the_first_saved(login: Callable[[str], Any]) -> None:
+    first, second = login("德育主任"), login("校长")
+    path, pages = (
+        "/admin/policies/care-a1",
+        [each.get("/admin/policies/care-a1").text for each in (first, second)],
+    )
+    cadence, count = _pointer(pages[0], "跟踪的周期"), _pointer(pages[0], "跟踪的次数")
+    own, other = ({**_figures(page), "version": _version(page)} for page in pages)
+    first.submit(f"{path}/save", do="save", **{**own, cadence: "每两周", count: "2"})
+    clash = second.submit(f"{path}/save", do="save", **{**other, cadence: "每周"})
+    assert (clash.status_code, "别人刚改过" in clash.text) == (422, True)
+    assert (_figures(clash.text)[cadence], _figures(clash.text)[count]) == ("每周", "2")
+
+
+def test_a_page_of_figures_holds_a_version_that_opens_to_nobody_else(
+    login: Callable[[str], Any], served: Any
+) -> None:
+    browsers = [login("德育主任"), login("校长")]
+    held = [_version(each.get("/admin/policies/care-a1").text) for each in (*browsers, browsers[0])]
+    assert len(set(held)) == 3, "the same version looks different each time"
+    plain = served.gateway.moments.store.source().versions()[_POLICY]
+    assert all(plain not in each for each in held)
+
+
+def test_a_record_that_is_no_policy_has_no_page_of_figures(served_once: Any) -> None:
+    browser = served_once.logged_in("校长")
+    snapshot = served_once.gateway.moments.now().snapshot
+    for other in ("staff", "access", snapshot.ids("student")[0]):
+        assert browser.get(f"/admin/policies/{other}").status_code == 404
 
 
 def test_a_preset_is_adopted_once(login: Callable[[str], Any]) -> None:

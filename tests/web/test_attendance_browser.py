@@ -329,3 +329,25 @@ def test_the_grade_head_sees_at_a_glance_which_class_has_not_been_checked(
     assert re.search("待查|未查|✓", told)
     _fits(hand)
     hand.looked_at("attendance-phone-6-grade")
+
+
+def test_a_call_that_could_not_be_written_down_is_told_with_the_reason(
+    school: Any, phone: Callable[[str], Any]
+) -> None:
+    school.clock.now = datetime(2026, 11, 30, 7, 50, tzinfo=SHANGHAI)
+    hand, other = phone(_teacher(school)), phone(_teacher(school))
+    hand.page.goto("/attendance")
+    hand.tap(hand.page.locator(".roll label").first)
+    with hand.page.expect_navigation():
+        hand.tap("button:text-is('保存：1 人没到')")
+    school.clock.forward(minutes=2)
+    other.page.goto("/attendance")
+    other.page.goto(other.page.locator(".slots a").first.evaluate("each => each.href"))
+    other.tap(other.page.locator(".roll label").first)
+    with other.page.expect_navigation():
+        other.tap("button:text-is('保存：全部到齐')")
+    hand.tap("button:text-is('电话：已知去向')")
+    banner = hand.page.locator("[data-queue-banner]")
+    banner.get_by_text("名单已经改过").wait_for()
+    _fits(hand)
+    hand.looked_at("attendance-phone-not-kept")

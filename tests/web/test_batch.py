@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -86,6 +87,29 @@ def test_one_file_for_printing_holds_them_all(served: Any, login: Callable[[str]
     assert all(name in body for name in names)
 
 
+def test_a_class_does_not_wait_behind_the_whole_school(served_once: Any) -> None:
+    principal, teacher, gate = (
+        served_once.logged_in("校长"),
+        served_once.logged_in("班主任"),
+        threading.Event(),
+    )
+    held = served_once.gateway.packers.of_school.submit(
+        gate.wait, _MOST_SECONDS
+    )  # as a term's papers hold it
+    try:
+        whole = _begin(principal, kind="growth-file", unit="", shape="print")
+        (unit, *_) = re.findall(r'<option value="([PJ]\d{4}-\d{2})"', teacher.get("/batch").text)
+        at = _begin(teacher, kind="growth-file", unit=unit, shape="print")
+        assert "下载" in _waited(teacher, at)
+        assert "在排队" in principal.get(whole).text, "two of the whole school take turns"
+    finally:
+        gate.set()
+    assert held.result()
+    assert "下载" in _waited(principal, whole)
+    for browser, place in ((principal, whole), (teacher, at)):
+        assert browser.submit(f"{place}/drop").status_code == 303
+
+
 def test_nobody_takes_what_another_made(login: Callable[[str], Any]) -> None:
     principal, other = login("校长"), login("德育主任")
     at = _begin(principal, kind="growth-file", unit="J2024-01", shape="docx")
@@ -120,6 +144,15 @@ def test_what_is_not_offered_is_not_made(served_once: Any) -> None:
     ):
         assert browser.submit("/batch", **fields).status_code == 422, fields
     assert "没有可以成批生成" in served_once.logged_in("系统管理员").get("/batch").text
+
+
+def test_a_report_of_counts_is_offered_to_whom_it_is_for(served_once: Any) -> None:
+    for role, may in (("班主任", False), ("年级组长", False), ("校长", True), ("心理健康教师", True)):
+        browser = served_once.logged_in(role)
+        page = browser.get("/batch").text
+        assert '<select id="kind"' in page
+        for kind in ("quarterly-assessment", "psych-risk-report"):
+            assert (f'value="{kind}"' in page) is may, (role, kind)
 
 
 def test_an_erasure_forgets_packs_even_while_one_is_made(served: Any, login: Callable[[str], Any]) -> None:

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 
 from guanai.web.enrolment import Desk
-from guanai.web.forms.drafts import Drafts
+from guanai.web.forms.drafts import Drafts, spots_of
 from guanai.web.settings import Hashing
 
 NEW = "蓝鲸在操场边晒太阳-41"
@@ -238,12 +238,44 @@ def test_what_one_person_typed_becomes_a_draft_of_that_person_when_another_logs_
     assert (back["/过程记录/n1/内容"].replace("\n", "\r\n"), back["token"]) == (WORDS, fields["token"])
 
 
-def test_another_persons_words_take_the_place_of_no_draft_of_theirs(
+def test_another_persons_words_stand_beside_the_draft_of_theirs_and_either_is_taken_up(
     served: Any, login: Any, student: str
 ) -> None:
     browser, address = login("班主任"), f"/child/{student}/add/谈话"
     fields = _written(browser, address)
     _keep(served, "班主任", fields["place"], "另一天写的")
+    served.clock.forward(minutes=1)
+    other = served.browser()
+    _post(other, "/login", _known(served, "校长", "totp"))
+    for _ in range(2):  # sent twice it is still the same work
+        assert _post(other, address, fields).headers["location"] == "/"
+    home = other.get("/").text
+    assert ("留作草稿" in home, WORDS[:8] in html.unescape(home)) == (True, False)
+    assert (_drafts(served, "班主任"), _drafts(served, "校长")) == ([WORDS, "另一天写的"], [])
+    place = f"{fields['place']}#2"
+    stranger = other.submit("/drafts/resume", place=place)
+    assert (stranger.status_code, stranger.headers["location"]) == (303, "/drafts")
+    mine = login("班主任")
+    listed = mine.get("/drafts").text
+    assert listed.count("同一张表的另一份") == 1
+    opened = mine.get(mine.submit("/drafts/resume", place=place).headers["location"])
+    back = _fields(opened.text)
+    assert (back["/过程记录/n1/内容"].replace("\n", "\r\n"), back["token"]) == (WORDS, fields["token"])
+    assert _post(mine, address, back).status_code == 303
+    assert _texts(served, student)[-1] == WORDS.replace("\r\n", "\n")
+    assert _drafts(served, "班主任") == ["另一天写的"]
+    again = mine.get(mine.submit("/drafts/resume", place=place).headers["location"])
+    assert _fields(again.text)["/过程记录/n1/内容"] == "另一天写的"
+
+
+def test_where_as_much_as_may_wait_of_one_form_does_the_rest_is_told_not_to_be_kept(
+    served: Any, login: Any, student: str
+) -> None:
+    browser, address = login("班主任"), f"/child/{student}/add/谈话"
+    fields = _written(browser, address)
+    kept = [f"第{number}天写的" for number in range(4)]
+    for spot, words in zip(spots_of(fields["place"]), kept, strict=True):
+        _keep(served, "班主任", spot, words)
     browser.cookies.clear()
     ended = _post(browser, address, fields)
     known = _known(served, "校长", "totp")
@@ -254,7 +286,7 @@ def test_another_persons_words_take_the_place_of_no_draft_of_theirs(
         False,
         False,
     )
-    assert (_drafts(served, "班主任"), _drafts(served, "校长")) == (["另一天写的"], [])
+    assert (sorted(_drafts(served, "班主任")), _drafts(served, "校长")) == (kept, [])
 
 
 @pytest.mark.parametrize("is_through", [True, False])

@@ -1,6 +1,6 @@
 """A string of its own in every text of several files: each role logs in, crawls all it can reach, and finds its own alone.
 
-Which labels a role holds stands below as design.md §7 gives it; nothing of what is expected comes from the code under
+Which labels a usual role holds stands below, written by hand; nothing of what is expected comes from the code under
 test but the labels of the schema's fields.
 """
 
@@ -96,7 +96,7 @@ _IDS = (
     "homeroom", "gradehead", "subject", "paired", "granted", "counsellor", "principal", "deputy", "moral", "registrar",
     "academic", "logistics", "parent", "admin", "elsewhere",
 )  # fmt: skip
-#: Of access.yml's reasons: who holds 关爱 over the whole school and may read that record (design §7).
+#: Of access.yml's reasons: who holds 关爱 over the whole school and may read that record.
 _READS_REASONS = frozenset({"校长", "分管副校长", "德育主任", "心理健康教师"})
 _CANARY = re.compile(r"雀\d{6}雀|139000[12]\d{4}|鸦\d{6}鸦")
 _FORM = re.compile(r"/(child|record)/.*/(edit|add)\b")

@@ -6,7 +6,6 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from guanai.web import routes
 from guanai.web.app import make_app
 from guanai.web.policy import ADMIN, CHILD_SEE, OPEN
 from guanai.web.routes import Door, UndeclaredDoor, collect, demand_declared
@@ -43,4 +42,3 @@ def test_every_module_of_pages_declares_its_doors(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delattr("guanai.web.pages.home.DOORS")
     with pytest.raises(UndeclaredDoor, match="home"):
         collect()
-    assert routes.FORM_BYTES < 2**20

@@ -11,7 +11,6 @@ import pytest
 from guanai.calendar import SHANGHAI
 from guanai.errors import Invalid
 from guanai.web.downloads import Downloads
-from guanai.web.pages import batch
 from guanai.web.settings import Settings
 from guanai.workspace.papers import Press
 
@@ -62,7 +61,7 @@ def test_only_files_count_and_a_pack_is_to_be_had_at_the_number(
         assert [teacher.get(file).status_code for _ in range(3)] == [422] * 3
     (unit, *_) = re.findall(r'<option value="([PJ]\d{4}-\d{2})"', teacher.get("/batch").text)
     begun = teacher.submit("/batch", kind="growth-file", unit=unit, shape="docx").headers["location"]
-    batch._WORKER.submit(int).result(timeout=120)
+    served.gateway.packers.of_classes.submit(int).result(timeout=120)
     assert [teacher.get(file).status_code for _ in range(3)] == [200, 200, 429]
     assert teacher.head(file).status_code == 200
     pack = teacher.get(f"{begun}/file")

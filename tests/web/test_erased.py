@@ -14,7 +14,6 @@ import httpx
 import pytest
 
 from guanai.web.forms.drafts import Drafts
-from guanai.web.pages import batch
 from guanai.yamlfile import load
 
 _LINK = re.compile(r"""(?:href|src)="([^"#]*)""")
@@ -83,7 +82,9 @@ def test_a_running_gateway_serves_nothing_of_an_erased_child(
     told = json.loads(done.stdout)
     assert told["remains"] == []
 
-    batch._WORKER.submit(int).result(timeout=120)  # what was being made has come to its end
+    served.gateway.packers.of_school.submit(int).result(
+        timeout=120
+    )  # what was being made has come to its end
     packs = root / ".guanai" / "cache" / "packs"
     assert not packs.exists() or not list(packs.iterdir()), "neither a pack nor what it was being made of"
     at = begun.headers["location"]

@@ -29,7 +29,7 @@ _SCREENS = {
     "phone-light": _PHONE,
     "phone-dark": _PHONE_DARK,
 }
-#: Who sees levels, talks and visits of the own children (design §7), and so the whole journey.
+#: Usual roles that see levels, talks and visits of their own children, and so the whole journey.
 _WITH_CARE = {
     "校长": "principal",
     "年级组长": "gradehead",

@@ -16,7 +16,7 @@ from guanai.web.routes import Door, collect
 from guanai.yamlfile import load
 
 _SCHOOL = "全校"
-#: Roles that work with children: something of every file within their scope is open to them (design §7).
+#: Roles that work with children: something of every file within their scope is open to them.
 _WITH_CHILDREN = frozenset(
     {"校长", "分管副校长", "德育主任", "年级组长", "班主任", "副班主任", "科任教师", "心理健康教师", "资源教师", "学籍管理员", "少先队辅导员"}
 )  # fmt: skip
@@ -27,6 +27,12 @@ _APPROVERS = frozenset({"校长", "分管副校长"})
 _EVERYBODY = frozenset({"*"})
 #: Who holds 关爱 for every child within scope, which the sample of papers needs.
 _WITH_CARE = frozenset({"校长", "分管副校长", "德育主任", "年级组长", "班主任", "副班主任", "心理健康教师"})
+
+#: Reports of counts over all children, for who reads all files; whether also for who is told counts and no child.
+_REPORTS: Mapping[str, bool] = {
+    "quarterly-assessment/school.2026-Q4": True,
+    "psych-risk-report/school.2026-2027-1": False,
+}
 
 #: Who keeps the school's own record.
 _KEEPERS = frozenset({"校长", "分管副校长", "教务主任", "学籍管理员", "系统管理员"})
@@ -225,6 +231,22 @@ def _tried(door: Door, *, may: bool) -> tuple[str, ...]:
     """Return the methods to try; who may post is judged by what is posted where nobody need be logged in."""
     is_left_out = door.policy.stage is Stage.ANYBODY or (may and door.name in _ENDING)
     return tuple(method for method in door.methods if method == "GET" or not is_left_out)
+
+
+@pytest.mark.parametrize("report", _REPORTS)
+def test_counts_of_the_whole_school_are_shown_to_whom_they_are_for(
+    report: str, facts: Facts, browsers: dict[str, Any], served_once: Any
+) -> None:
+    rights = _read(served_once.root / "records" / "access.yml")["角色"]
+    told_counts = {each["角色"] for each in rights if each.get("只看") in ("汇总", "有无档案")}
+    assert {"教务主任", "家长代表"} <= told_counts
+    roles = _LEADERS | {"心理健康教师"} | (told_counts if _REPORTS[report] else set())
+    for role, part in facts.parts.items():
+        may = any(held in roles and scope == _SCHOOL for held, scope in part.posts)
+        told = (role, part.posts)
+        assert (report in browsers[role].get("/papers").text) is may, told
+        for ending in ("", "/file"):
+            assert browsers[role].get(f"/papers/{report}{ending}").status_code == (200 if may else 404), told
 
 
 @pytest.mark.parametrize("door", _DOORS, ids=lambda door: door.name)

@@ -84,3 +84,54 @@ def test_a_name_outside_ones_scope_is_left_to_its_writer(
     assert "就这样保存" in again.text
     assert stranger not in again.text
     assert words not in _texts(served, mine[0])
+
+
+@pytest.fixture
+def strangers(served: Any, classes: dict[str, list[str]], mine: list[str]) -> list[str]:
+    """Names of children of other classes, none of whom is called like one of one's own."""
+    known = {_name(served, each) for each in mine}
+    names = {_name(served, each) for members in classes.values() for each in members if each not in mine}
+    return sorted(each for each in names - known if len(each) > 2)
+
+
+def test_whether_a_stranger_is_a_pupil_is_not_confirmed_and_the_log_tells_that_it_was_asked(
+    served: Any, login: Any, mine: list[str], strangers: list[str]
+) -> None:
+    browser, address = login("班主任"), f"/child/{mine[0]}/add/谈话"
+    asked = browser.submit(address, token=TOKEN, **{"/过程记录/n1/内容": f"和{strangers[0]}一起骑车。"})
+    assert "像是另一个人的姓名" in asked.text
+    assert "学生的姓名" not in asked.text
+    assert 'name="mention"' not in asked.text, "there is nobody to write instead"
+    own = browser.submit(
+        address, token=TOKEN, **{"/过程记录/n1/内容": f"和{_name(served, mine[1])}一起骑车。"}
+    )
+    assert "另一名学生的姓名" in own.text
+    lines = [(each.record, each.result) for each in served.gateway.audit.events() if each.action == "检索"]
+    assert lines == [("", "成")]
+    raw = b"".join(path.read_bytes() for path in (served.root / ".guanai" / "audit").iterdir()).decode()
+    assert strangers[0] not in raw
+
+
+def test_who_tries_name_after_name_is_asked_no_more(
+    login: Any, mine: list[str], strangers: list[str]
+) -> None:
+    """Then all is saved as it is, be it a pupil's name or nobody's: history holds it, and nothing is learned."""
+    browser, address = login("班主任"), f"/child/{mine[0]}/add/谈话"
+
+    def told(name: str) -> int:
+        words = {"/过程记录/n1/内容": f"和{name}一起骑车。"}
+        return int(browser.submit(address, token=TOKEN, **words).status_code)
+
+    assert [told(name) for name in strangers[:6]] == [200] * 5 + [303]
+    number = {"/过程记录/n1/内容": f"和{strangers[6]}一起，父亲服刑。"}
+    asked = browser.submit(address, token="ABCD2346", **number)  # noqa: S106 -- signs of a page, no secret
+    assert "服刑" in asked.text
+    assert "像是另一个人的姓名" not in asked.text
+
+
+def test_a_mistyped_child_is_told_without_files(login: Any, mine: list[str]) -> None:
+    browser, address = login("班主任"), f"/child/{mine[0]}/add/谈话"
+    answer = browser.submit(address, token=TOKEN, **{"/过程记录/n1/内容": "和 @S2024-ZZZZZ 一起骑车。"})
+    assert answer.status_code == 422
+    assert "没有编号为 S2024-ZZZZZ 的学生；请用 @ 从名单里选，或者核对编号。" in answer.text
+    assert "records/" not in answer.text.split("<main")[1]

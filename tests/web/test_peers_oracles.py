@@ -1,7 +1,7 @@
 """What one may not see leaves no trace: not in a count, a suggestion, a refusal, a hash, nor in what a page weighs.
 
-Each role looks at all that its links lead to; then something is written out of its sight; then it looks again. Which
-labels a role holds is that of design.md §7, not of the code under test.
+Each role looks at all that its links lead to; then something is written out of its sight; then it looks again. What
+a role may not see is written below by hand, not taken from the code under test.
 """
 
 import re
@@ -29,7 +29,8 @@ _ONE_OF_MANY = re.compile(r"\b[A-Z]\d{0,8}-[0-9A-Z]{4,5}\b|\b[0-9a-f]{40}\b|\b\d
 #: What is random on every page, and what the clock of the session hangs on.
 _HASH = re.compile(rb"[0-9a-f]{40}")
 _RANDOM = re.compile(r'name="(?:token|version|seen|csrf)" value="[0-9A-Za-z]*"')
-#: Counts of the whole school that all of the staff may read, small ones kept back; and what the machine's keeper is told.
+#: Counts of the whole school, small ones kept back, for who reads the files of all children; and what the machine's
+#: keeper is told.
 _OF_ALL = re.compile(r"/papers/(?:quarterly-assessment|psych-risk-report)/|/admin/health$")
 _ENDED = ("/logout", "/static", "/account", "/site/guide", "/site/assets")
 
@@ -131,7 +132,7 @@ class School:
         return "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"[self.number]
 
 
-#: Role → what is out of its sight (design §7).
+#: Usual role → what is out of its sight.
 _HIDDEN: Mapping[str, tuple[Callable[[School], str], ...]] = {
     "班主任": (School.stranger, School.counselled),
     "年级组长": (School.stranger, School.counselled, School.restricted),

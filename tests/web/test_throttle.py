@@ -102,10 +102,60 @@ def test_who_guesses_codes_is_told_until_when_and_the_right_one_waits_too(served
     assert told(pyotp.TOTP(login["totp"]).at(served.clock.now)).status_code == 303
 
 
+def test_codes_sent_along_with_the_password_are_counted_as_all_others(served: Any) -> None:
+    """Neither the right password nor the other page begins the count anew, and the right code waits too."""
+    browser, login = served.browser(), served.logins["校长"]
+    known = {key: login[key] for key in ("user", "password")}
+
+    def told(**fields: str) -> Any:
+        return browser.post("/login", data={**known, **fields})
+
+    assert [told(totp="000000").status_code for _ in range(3)] == [401] * 3
+    assert told().headers["location"] == "/login/code"
+    page = browser.submit("/login/code", "/login/code", totp="000000")
+    assert page.status_code == 401
+    assert [told(totp="000000").status_code for _ in range(2)] == [401, 429]
+    assert told().status_code == 303, "the password alone lets nobody in: it need not wait"
+    right = pyotp.TOTP(login["totp"]).at(served.clock.now)
+    waiting = told(totp=right)
+    assert (waiting.status_code, "请在 09:45 以后再试" in waiting.text) == (429, True)
+    assert browser.submit("/login/code", "/login/code", totp=right).status_code == 429
+    served.clock.forward(minutes=16)
+    right = pyotp.TOTP(login["totp"]).at(served.clock.now)
+    assert told(totp=right).headers["location"] == "/"
+    assert [told(totp="000000").status_code for _ in range(5)] == [401] * 5, "who got in begins anew"
+
+
+def test_wrong_codes_count_against_the_address(served: Any) -> None:
+    browser, login = served.browser(), served.logins["校长"]
+    known = {key: login[key] for key in ("user", "password")}
+    for _ in range(98):
+        served.gateway.throttle.blame("127.0.0.1", when=served.clock())
+    assert browser.post("/login", data={**known, "totp": "000000"}).status_code == 401
+    browser.post("/login", data=known)
+    assert browser.submit("/login/code", "/login/code", totp="000000").status_code == 401
+    assert browser.post("/login", data=known).status_code == 429
+
+
 def test_codes_are_few_however_many_machines_try_them(throttle: Throttle) -> None:
     for machine in range(7):
         _guess(throttle, 5, user=codes_of("T-3XK9"), address=f"10.1.0.{machine}")
     assert _guess(throttle, 1, user=codes_of("T-3XK9"), address="10.2.0.1") > 0
+
+
+def test_who_gets_in_uses_up_no_tries_however_often(throttle: Throttle) -> None:
+    for machine in range(40):
+        there = f"10.1.0.{machine}"
+        assert _guess(throttle, 1, user=codes_of("T-3XK9"), address=there) == 0
+        throttle.forgive(codes_of("T-3XK9"), there)
+    for machine in range(29):
+        _guess(throttle, 1, user=codes_of("T-3XK9"), address=f"10.2.0.{machine}")
+    assert _guess(throttle, 1, user=codes_of("T-3XK9"), address="10.3.0.1") == 0
+    throttle.forgive(codes_of("T-3XK9"), "10.3.0.1")
+    assert _guess(throttle, 1, user=codes_of("T-3XK9"), address="10.3.0.2") == 0, "one try is given back"
+    assert _guess(throttle, 1, user=codes_of("T-3XK9"), address="10.3.0.3") > 0, (
+        "those of others stay counted"
+    )
 
 
 def test_no_other_spelling_and_no_other_address_of_the_same_network_begins_anew(throttle: Throttle) -> None:

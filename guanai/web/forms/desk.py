@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, Final
 
@@ -12,15 +12,18 @@ from generators.citations import load_citations
 from generators.context import Context
 from guanai.access import Powers, powers_over, redact
 from guanai.errors import GuanaiError
-from guanai.saving import Edit, Outcome, save
+from guanai.saving import Asked, Edit, Outcome, save
 from guanai.saving import Request as Save
+from guanai.saving.request import STRANGE_NAME
 from guanai.schema import Field
 from guanai.store.git import UnknownRevision
 from guanai.store.note import Reason
 from guanai.web.forms.model import Choice
 from guanai.web.forms.widgets import Choices
 from guanai.web.gateway import gateway_of
+from guanai.web.guard import note
 from guanai.web.pages.students import pupils
+from guanai.web.throttle import names_of
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace import versions
 from guanai.yamlfile import load
@@ -106,12 +109,28 @@ class Desk:
     def save(
         self, edits: Sequence[Edit], *, is_confirmed: bool = False, reason: Reason = Reason.ENTRY
     ) -> Outcome:
-        """Save edits as this visitor; raises as `guanai.saving.save` does."""
+        """Save edits as this visitor; raises as `guanai.saving.save` does.
+
+        Who is asked about names of others' children again and again is asked no more: that would tell who is one.
+        """
         visitor = self.visitor
         request = Save(
             visitor.staff_id, reason, tuple(edits), when=visitor.now, is_confirmed=is_confirmed, on=visitor.on
         )
-        return save(gateway_of(self._request).moments.store, self._workspace.schemas, request)
+        store, schemas = gateway_of(self._request).moments.store, self._workspace.schemas
+        outcome = save(store, schemas, request)
+        if not isinstance(outcome, Asked) or self._may_ask(outcome):
+            return outcome
+        others = tuple(each for each in outcome.questions if each.code != STRANGE_NAME)
+        return Asked(others) if others else save(store, schemas, replace(request, is_confirmed=True))
+
+    def _may_ask(self, asked: Asked) -> bool:
+        """Count a question about names of others' children, and tell whether it may be put."""
+        if all(each.code != STRANGE_NAME for each in asked.questions):
+            return True
+        gateway, staff = gateway_of(self._request), self.visitor.staff_id
+        note(self._request, self.visitor, "检索", "")
+        return not gateway.throttle.wait_seconds(names_of(staff), staff, when=gateway.settings.clock())
 
     @cached_property
     def context(self) -> Context:

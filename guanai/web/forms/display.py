@@ -3,12 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from guanai.check.links import IN_FILES
 from guanai.errors import Problem
 from guanai.web.forms.model import MANY, Control, FormModel, Group, Item, Node, Rows
 from guanai.web.forms.parse import Parsed, steps_in
 from guanai.yamlfile import Path, pointer
 
 Texts = Mapping[str, tuple[str, ...]]
+#: What check says to who has the file open, and what it says on a page.
+_ON_PAGES = (
+    ("与所在文件夹（", "与这份记录建立时的（"),
+    ("文件夹所写的学期", "这份记录所属的学期"),
+    ("与文件名 ", "与这份记录的编号 "),
+    ("文件名不能改动，请改正编号。", "编号不能改动，请改回去。"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,19 @@ def errors_of(model: FormModel, parsed: Parsed, problems: Iterable[Problem] = ()
     found = [Error(name, titles.get(name, ""), words) for name, words in parsed.errors.items()]
     for problem in problems:
         name = _posted_name(problem, parsed, titles)
-        found.append(Error(name, titles.get(name, ""), problem.message))
+        found.append(Error(name, titles.get(name, ""), on_page(problem)))
     return tuple(dict.fromkeys(found))
+
+
+def on_page(problem: Problem) -> str:
+    """Return what is wrong in the words of who stands before a page and has no file."""
+    words = problem.message
+    if problem.rule == "ref.missing" and IN_FILES in words:
+        missing = words.partition(IN_FILES)[0]
+        return f"{missing}；请{'用 @ ' if missing.endswith('学生') else ''}从名单里选，或者核对编号。"
+    for told, ours in _ON_PAGES:
+        words = words.replace(told, ours)
+    return words
 
 
 def copied(blank: Item, path: Path, texts: Texts) -> Item:

@@ -19,6 +19,11 @@ _MOST: Final = 40
 _MOST_SIGNS: Final = 200_000
 #: What nobody came back to is not kept for ever: it holds words about children.
 KEPT_FOR: Final = timedelta(days=30)
+#: So many of one form may wait beside each other; what is put by stands under the form's address with a mark and number.
+_MOST_OF_ONE: Final = 4
+_MARK: Final = "#"
+#: The field that tells one opened page of a form from another.
+_TOKEN: Final = "token"  # noqa: S105 -- the name of a field, no secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Draft:
     """What one person typed at one place.
 
     Attributes:
-        place: address of the form.
+        place: address of the form; with a mark behind it for what was put by beside another draft of that form.
         title: what the form is called.
         pairs: as a post would send them.
         kept_at: the instant of the last keystrokes that were kept.
@@ -37,9 +42,24 @@ class Draft:
     pairs: tuple[tuple[str, str], ...]
     kept_at: datetime
 
+    @property
+    def address(self) -> str:
+        """The address of the form."""
+        return self.place.partition(_MARK)[0]
+
+    @property
+    def is_put_by(self) -> bool:
+        """Whether it stands beside the draft that the form opens with, and has to be taken up first."""
+        return self.place != self.address
+
     def value(self, name: str) -> str:
         """Return one field, "" where there is none."""
-        return next((text for each, text in self.pairs if each == name), "")
+        return _value(self.pairs, name)
+
+
+def spots_of(place: str) -> tuple[str, ...]:
+    """Return where drafts of one form may stand: first where the form finds it."""
+    return (place, *(f"{place}{_MARK}{number}" for number in range(2, _MOST_OF_ONE + 1)))
 
 
 class Drafts:
@@ -53,11 +73,25 @@ class Drafts:
     def keep(
         self, staff: str, place: str, title: str, pairs: Sequence[tuple[str, str]], *, when: datetime
     ) -> bool:
-        """Keep what was typed instead of what was kept before; tell whether there was room."""
+        """Keep what was typed instead of what was kept of the same page before; tell whether there was room.
+
+        What was typed at another page of that form, with another ``token``, stays beside it; where no more of one form
+        may wait, the oldest goes.
+
+        Args:
+            staff: who typed it.
+            place: address of the form, or one of its `spots_of` for that very one.
+            title: what the form is called.
+            pairs: as a post would send them.
+            when: this instant.
+        """
         body = urlencode(pairs)
         if len(body) > _MOST_SIGNS:
             return False
         with self._db.writing() as connection:
+            if _MARK not in place:
+                old, place = self._moved(staff, place, _value(pairs, _TOKEN))
+                connection.execute("DELETE FROM drafts WHERE staff = ? AND place = ?", (staff, old))
             connection.execute(
                 "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?)",
                 (staff, place, title, body, when.isoformat()),
@@ -77,15 +111,50 @@ class Drafts:
         """Return all drafts of a person, newest first."""
         return tuple(self._read("WHERE staff = ? ORDER BY kept_at DESC", (staff,)))
 
+    def take_up(self, staff: str, place: str) -> Draft | None:
+        """Let a form open with what was put by, and put by what it opened with; return it, None for none there."""
+        found = self.find(staff, place)
+        if found is None or not found.is_put_by:
+            return found
+        with self._db.writing() as connection:
+            for old, new in ((found.address, ""), (place, found.address), ("", place)):
+                connection.execute(
+                    "UPDATE drafts SET place = ? WHERE staff = ? AND place = ?", (new, staff, old)
+                )
+        return self.find(staff, found.address)
+
     def drop(self, staff: str, place: str) -> None:
         """Forget a draft."""
         with self._db.writing() as connection:
             connection.execute("DELETE FROM drafts WHERE staff = ? AND place = ?", (staff, place))
 
+    def forget_work(self, staff: str, place: str, token: str) -> None:
+        """Forget what was kept of the page that is saved, and what may be of it; another page's work stays."""
+        for each in self._beside(staff, place):
+            own = each.value(_TOKEN)
+            if own == token or not (each.is_put_by or (own and token)):
+                self.drop(staff, each.place)
+
     def forget_old(self, now: datetime) -> None:
         """Forget what nobody came back to."""
         with self._db.writing() as connection:
             connection.execute("DELETE FROM drafts WHERE kept_at < ?", ((now - KEPT_FOR).isoformat(),))
+
+    def _moved(self, staff: str, place: str, token: str) -> tuple[str, str]:
+        """Return where the draft of a page stands, "" for nowhere yet, and where it goes: first to where the form finds it."""
+        others = self._beside(staff, place)
+        own = next((each.place for each in others if each.value(_TOKEN) == token), "")
+        taken = {each.place for each in others}
+        if own and place in taken:
+            return own, own
+        free = (each for each in spots_of(place) if each not in taken)
+        return own, next(free, others[0].place if others else place)
+
+    def _beside(self, staff: str, place: str) -> list[Draft]:
+        """Return what waits of one form, the oldest first."""
+        spots = spots_of(place)
+        marks = ", ".join("?" * len(spots))
+        return self._read(f"WHERE staff = ? AND place IN ({marks}) ORDER BY kept_at", (staff, *spots))
 
     def _read(self, where: str, values: Iterable[str]) -> list[Draft]:
         with self._db.reading() as connection:
@@ -100,3 +169,7 @@ class Drafts:
             )
             for row in rows
         ]
+
+
+def _value(pairs: Iterable[tuple[str, str]], name: str) -> str:
+    return next((text for each, text in pairs if each == name), "")

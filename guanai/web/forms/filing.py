@@ -35,6 +35,10 @@ _NOTHING: Final = "没有改动，不用保存。"
 #: Fields of the page itself, not of the record.
 _OURS: Final = frozenset({"csrf", "seen", "confirmed", "mention"})
 
+#: So much of a heading a list of drafts shows.
+_LONGEST_TITLE: Final = 80
+
+Pairs = Sequence[tuple[str, str]]
 Reading = Callable[[FormModel, list[tuple[str, str]]], tuple[tuple[Change, ...], Parsed]]
 
 
@@ -125,9 +129,10 @@ def filed(request: Request, paper: Paper) -> Response:
 
 def _filed(request: Request, paper: Paper, pairs: list[tuple[str, str]], *, may_mention: bool) -> Response:
     changes, parsed = _reading(paper)(paper.model, pairs)
-    if not changes and not parsed.errors and paper.must:
+    is_untouched = not changes and not parsed.errors
+    if is_untouched and paper.must:
         parsed = replace(parsed, errors={paper.must: "这一栏要填写。"})
-    again = _Again(request, paper, parsed)
+    again = _Again(request, paper, parsed, () if is_untouched else pairs)
     if parsed.errors:
         return again.errors()
     chosen = choices_in(pairs)
@@ -172,13 +177,16 @@ def _view(request: Request) -> View:
 
 
 class _Again:
-    """The same form with what was typed, and why it comes back."""
+    """The same form with what was typed, and why it comes back; that is a draft until it is saved."""
 
-    def __init__(self, request: Request, paper: Paper, parsed: Parsed) -> None:
+    def __init__(self, request: Request, paper: Paper, parsed: Parsed, pairs: Pairs) -> None:
+        """``pairs``: what was posted, () where nothing was typed."""
         self._request = request
         self._paper = paper
         self._parsed = parsed
-        self.model = shown(paper.model, parsed.texts)
+        self._pairs = pairs
+        # The signs of the page stay its own: by them its draft is found again.
+        self.model = replace(shown(paper.model, parsed.texts), token=token_of(request))
 
     def errors(self) -> Response:
         return self.page(errors_of(self.model, self._parsed))
@@ -203,7 +211,17 @@ class _Again:
         model = self.model
         if told:  # what was read is not to be had any more: the next try is made on what there is now
             model = replace(model, version=self._paper.newest)
-        return _page(self._request, self._paper, model, errors=errors, asked=asked, told=told, status=status)
+        _put_by(self._request, self._paper, model, self._pairs)
+        return _page(
+            self._request,
+            self._paper,
+            model,
+            errors=errors,
+            asked=asked,
+            told=told,
+            status=status,
+            is_unsaved=bool(self._pairs),
+        )
 
 
 def _reading(paper: Paper) -> Reading:
@@ -225,6 +243,7 @@ def _page(  # noqa: PLR0913 -- the words of one template
     told: str = "",
     kept: dict[str, str] | None = None,
     status: int = 200,
+    is_unsaved: bool = False,
 ) -> Response:
     front, more = paper.display(model) if paper.display else (model.nodes, ())
     behind = {control.name for control in FormModel("", more).controls()}
@@ -250,6 +269,7 @@ def _page(  # noqa: PLR0913 -- the words of one template
             "asked": asked,
             "told": told,
             "kept": kept,
+            "is_unsaved": is_unsaved,
             "mentioned": mentioned(model, lambda student: _view(request).name(student)),
         },
     )
@@ -259,7 +279,7 @@ def _conflict(
     request: Request, paper: Paper, desk: Desk, conflict: Conflict, pairs: list[tuple[str, str]]
 ) -> Response:
     names = {key: person.name for key, person in desk.context.staff.items()}
-    carried = [(name, text) for name, text in pairs if name not in _OURS and not name.startswith(CHOICE)]
+    _put_by(request, paper, paper.model, pairs)
     return render(
         request,
         "forms/conflict.html",
@@ -270,10 +290,26 @@ def _conflict(
         mine_words="用我写的",
         back=paper.action,
         action=paper.action,
-        carried=carried,
+        carried=_typed(pairs),
+        is_unsaved=True,
         seen=paper.newest,
         disputes=_disputes(paper, conflict, names, choices_in(pairs)),
     )
+
+
+def _put_by(request: Request, paper: Paper, model: FormModel, pairs: Pairs) -> None:
+    """Keep as a draft what a page has that was not saved; nothing where nothing was typed."""
+    if not pairs:
+        return
+    own = {"version": model.version, "token": model.token}
+    body = [*own.items(), *(pair for pair in _typed(pairs) if pair[0] not in {*own, "place"})]
+    visitor = visitor_of(request)
+    drafts = Drafts(gateway_of(request).db)
+    drafts.keep(visitor.staff_id, paper.action, paper.heading[:_LONGEST_TITLE], body, when=visitor.now)
+
+
+def _typed(pairs: Pairs) -> list[tuple[str, str]]:
+    return [(name, text) for name, text in pairs if name not in _OURS and not name.startswith(CHOICE)]
 
 
 def _disputes(
@@ -289,15 +325,20 @@ def _disputes(
 
 def _left(request: Request, paper: Paper, told: str) -> Response:
     """Open the form anew, as nothing in the record is other than before: nothing was touched, or all of it waits."""
-    Drafts(gateway_of(request).db).drop(visitor_of(request).staff_id, paper.action)
+    _forget(request, paper)
     flash(request, told)
     return RedirectResponse(paper.action, status_code=303)
 
 
 def _saved(request: Request, paper: Paper, saved: Saved) -> Response:
-    Drafts(gateway_of(request).db).drop(visitor_of(request).staff_id, paper.action)
+    _forget(request, paper)
     if saved.is_changed and paper.newest and paper.model.version != paper.newest:
         flash(request, "已保存。您打开以后，别人也改过这份记录，两边的改动都留着。")
     else:
         flash(request, "已保存。")
     return paper.done(saved)
+
+
+def _forget(request: Request, paper: Paper) -> None:
+    staff, token = visitor_of(request).staff_id, text_in(request, "token")
+    Drafts(gateway_of(request).db).forget_work(staff, paper.action, token)

@@ -14,6 +14,8 @@ from guanai.web.forms.summary import summary_of
 from guanai.web.forms.widgets import MOST_PICKED, Choices, hint_of, look_of, picked, text_of
 from guanai.yamlfile import NoSuchPlace, Path
 
+__all__ = ["CONFIDENTIALITY", "NEW", "render", "sections"]
+
 #: The step under which a new item stands in the page; the posts count on: n1, n2 …
 NEW: Final = "n1"
 
@@ -180,8 +182,6 @@ class _Maker:
         item = here.field.item or Field()
         if item.type == "object":
             return self._rows(here)
-        if here.value is HIDDEN and not self._is_shown(here):
-            return None
         if not self._is_shown(here):
             return None
         texts = [str(each) for each in here.value] if isinstance(here.value, list) else []
@@ -209,19 +209,11 @@ class _Maker:
         if is_adding or is_partial:
             opens = self._grant(here)
         value = list(texts) if texts else None
-        if not may_set and not is_adding:
-            return (
-                Control(here.path, here.field.key, Look.SHOWN, "string", value, "、".join(texts))
-                if texts
-                else None
-            )
+        if not may_set and not (is_adding and item.values):
+            # Only of a closed list can more be ticked while what stands is locked.
+            shown = Control(here.path, here.field.key, Look.SHOWN, "string", value, "、".join(texts))
+            return shown if texts else None
         look = Look.CHECKS if item.values else Look.PICKS if self._is_picked(item) else Look.LINES
-        if is_adding and look is not Look.CHECKS:
-            return (
-                Control(here.path, here.field.key, Look.SHOWN, "string", value, "、".join(texts))
-                if texts
-                else None
-            )
         return Control(
             here.path,
             here.field.key,
@@ -360,9 +352,6 @@ def _title(at: Path, here: _Here) -> str:
     if isinstance(here.value, Mapping) and here.value.get("类型"):
         return str(here.value["类型"])
     return str(next((step for step in reversed(at) if isinstance(step, str) and not step.isascii()), ""))
-
-
-__all__ = ["CONFIDENTIALITY", "NEW", "render", "sections"]
 
 
 def _unless_picked(field: Field, hint: str, offered: tuple[Choice, ...]) -> str:

@@ -53,10 +53,11 @@ class FollowUp:
 
 
 class NotKeptSo(Invalid):
-    """The month's record would not be right with that line."""
+    """A line that the month's record cannot take."""
 
-    def __init__(self) -> None:
-        super().__init__("这次考勤没有保存：内容和本月的考勤记录对不上。请刷新这一页再记一次。")
+    def __init__(self, why: str = "内容和本月的考勤记录对不上，请刷新这一页再记一次") -> None:
+        """``why``: what does not fit, and what to do, without a full stop."""
+        super().__init__(f"没有记下：{why}。")
 
 
 def number_of(day: str, slot: str, student: str) -> str:
@@ -87,6 +88,18 @@ def changes_of(words: str, data: Mapping[str, Any]) -> Iterator[Change]:
         yield from _checked(Check(**told["Check"]), data)
     elif "FollowUp" in told:
         yield from _followed(FollowUp(**told["FollowUp"]), data)
+
+
+def demand_there(line: FollowUp, data: Mapping[str, Any]) -> None:
+    """Refuse what was done about an exception that a later list took back.
+
+    Raises:
+        NotKeptSo: it is not there.
+    """
+    if not any(each.get("编号") == line.item for each in data.get(EXCEPTIONS, [])):
+        raise NotKeptSo(
+            "名单已经改过，这名学生的缺勤不在里面了。请刷新核对；人确实没到，先在名单里点上，再记联系"
+        )
 
 
 def demand_valid(path: str, raw: bytes) -> None:

@@ -70,9 +70,9 @@ def outcome_way(meeting: str, item: str, *, may_edit: bool) -> Way:
 def _school_way(word: str, class_id: str, duty: str, makes: Container[str]) -> Way | None:
     head, _, kind = word.partition(".")
     if head in ("考勤", "摸底") and "-" in class_id:
-        return Way(head, f"/class/{class_id}/{'attendance' if head == '考勤' else 'screening'}")
+        return Way(f"打开{head}", f"/class/{class_id}/{'attendance' if head == '考勤' else 'screening'}")
     if head == "考勤":
-        return Way(head, "/attendance")
+        return Way(f"打开{head}", "/attendance")
     if head == "会议" and kind:
         return Way(f"开{kind}", f"/meetings?{urlencode({'kind': kind})}")
     if head == "心理" and "counseling" in makes:  # the files are picked, and begun, on a page of their own
@@ -81,7 +81,7 @@ def _school_way(word: str, class_id: str, duty: str, makes: Container[str]) -> W
         query = urlencode({"kind": "公文", "paper": kind, "duty": duty})
         return Way(f"记{kind}", f"/new/decision?{query}")
     if head == "文书":
-        return Way(head, "/papers")
+        return Way(f"打开{head}", "/papers")
     if _RECORDS.get(head, "") in makes and kind:
         return Way(f"记{kind}", f"/new/{_RECORDS[head]}?{urlencode({'kind': kind, 'duty': duty})}")
     return None

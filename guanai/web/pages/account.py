@@ -9,6 +9,7 @@ from guanai.calendar import SHANGHAI
 from guanai.web.entrance import note
 from guanai.web.gateway import gateway_of
 from guanai.web.guard import text_in
+from guanai.web.pages.home import posts_of
 from guanai.web.policy import ENTERING, SIGNED_IN
 from guanai.web.render import address_of, flash, render
 from guanai.web.routes import Door
@@ -50,7 +51,7 @@ def _account(request: Request) -> Response:
         )
         for each in gateway_of(request).sessions.of(visitor.staff_id)
     ]
-    return render(request, "account.html", sessions=sessions)
+    return render(request, "account.html", sessions=sessions, posts=posts_of(visitor))
 
 
 def _browser(agent: str) -> str:

@@ -1,4 +1,4 @@
-"""The way to all that belongs to the school and not to a child; each sees the doors that are his."""
+"""The way to all that belongs to the school and not to a child; each sees the doors that are open to them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -12,6 +12,7 @@ from guanai.web.anchoring import anchored_heads
 from guanai.web.audit import Event
 from guanai.web.gateway import gateway_of
 from guanai.web.heads import hold
+from guanai.web.naming import outcome_words
 from guanai.web.policy import OVERSIGHT
 from guanai.web.render import render
 from guanai.web.routes import Door
@@ -53,7 +54,7 @@ def _line(visitor: Visitor, event: Event) -> tuple[str, ...]:
         event.role,
         event.action,
         (event.record or "—") if visitor.is_approver else "",
-        event.result,
+        outcome_words(event.result),
         event.address or "—",
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from generators.wording import term_name
 from guanai.almanac import make_year
 from guanai.errors import GuanaiError
 from guanai.grades import school_year
@@ -79,7 +80,10 @@ def _year(request: Request, visitor: Visitor, name: str) -> Year:
     return Year(
         name,
         address_of(request, "edit-record", record_id=name),
-        tuple(f"{each['编号']}：{each['开学']} 开学，{each['放假']} 放假" for each in data.get("学期", ())),
+        tuple(
+            f"{term_name(str(each['编号'])).rpartition('学年')[2]}：{each['开学']} 开学，{each['放假']} 放假"
+            for each in data.get("学期", ())
+        ),
         tuple(
             f"{each['名称']} {each['起']} 至 {each['止']}{'（暂定）' if each.get(_TENTATIVE) else ''}"
             for each in data.get("放假", ())

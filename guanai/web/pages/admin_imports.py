@@ -10,16 +10,17 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from guanai.errors import GuanaiError, Invalid
+from guanai.errors import GuanaiError, Invalid, Unsaid
 from guanai.saving import Saved
 from guanai.saving.drafts import TakenPlace
 from guanai.sheets.faulty import sentence_of
+from guanai.sheets.headers import names_a_place, targets
 from guanai.sheets.kinds import KINDS, UNWANTED
 from guanai.sheets.reader import read_workbook
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import form_of, text_in
 from guanai.web.keepers import IMPORTS
-from guanai.web.plans import Plans, Progress
+from guanai.web.plans import Progress
 from guanai.web.render import address_of, flash, render
 from guanai.web.routes import Door
 from guanai.web.uploads import file_in
@@ -33,10 +34,7 @@ _MOST = 16 * 2**20
 _SHOWN = 200
 _MAPPED = "map:"
 _LONGEST = 80
-#: Where messages made for the command line name its options, the page has fields instead.
-_OPTION = "请用 --"
 _MOVED = "看过以后档案又改过，会改的已经不同；请再看一遍，再保存。"
-_PLANS = Plans()
 
 
 def _list(request: Request) -> Response:
@@ -81,7 +79,7 @@ def _preview(request: Request) -> Response:
 def _shown(request: Request, preview: Preview, *, told: str = "") -> Response:
     plan: Plan | None = None
     try:
-        found = _PLANS.look(preview, *_origin(request, preview))
+        found = gateway_of(request).plans.look(preview, *_origin(request, preview))
         if isinstance(found, Progress):
             words = {"refresh": "2"}
             return render(request, "admin_import_wait.html", headers=words, preview=preview, progress=found)
@@ -89,7 +87,7 @@ def _shown(request: Request, preview: Preview, *, told: str = "") -> Response:
     except GuanaiError as error:
         told = told or _worded(error)
     kind = plan.kind if plan else preview.kind
-    columns = KINDS[kind].columns if kind in KINDS else {}
+    known = KINDS.get(kind)
     return render(
         request,
         "admin_import.html",
@@ -99,7 +97,10 @@ def _shown(request: Request, preview: Preview, *, told: str = "") -> Response:
         plan=plan,
         kind=kind,
         kinds=tuple(KINDS),
-        columns=tuple(columns),
+        columns=tuple(known.columns) if known else (),
+        targets=targets(known) if known else (),
+        sheet=plan.sheet if plan else preview.sheet,
+        sheets=_other_sheets(request, preview, plan),
         unwanted=UNWANTED,
         rows=_rows(request, plan) if plan else [],
         faults=[sentence_of(each) for each in plan.faults[:_SHOWN]] if plan else [],
@@ -107,6 +108,18 @@ def _shown(request: Request, preview: Preview, *, told: str = "") -> Response:
         seen=digest(plan) if plan else "",
         shown=_SHOWN,
     )
+
+
+def _other_sheets(request: Request, preview: Preview, plan: Plan | None) -> tuple[str, ...]:
+    """Return the sheets that can be looked at instead; where none could be read, all that show something."""
+    if plan:
+        return plan.other_sheets
+    try:
+        grids = read_workbook(_previews(request).raw(preview))
+    except GuanaiError:
+        return ()  # gone meanwhile: the page tells so
+    readable = [grid.title for grid in grids if grid.lines and not grid.is_hidden]
+    return tuple(each for each in readable if len(readable) > 1 and each != preview.sheet)
 
 
 def _rows(request: Request, plan: Plan) -> list[tuple[int, str, bool, list[tuple[str, str, str]]]]:
@@ -124,7 +137,7 @@ def _rows(request: Request, plan: Plan) -> list[tuple[int, str, bool, list[tuple
 
 
 def _say(request: Request) -> Response:
-    """Take what was said of the sheet: its kind, its columns, what holds for all rows."""
+    """Take what was said of the sheet: which one it is, its kind, its columns, what holds for all rows."""
     try:
         preview = _found(request)
         said = {
@@ -134,17 +147,24 @@ def _say(request: Request) -> Response:
         }
         header, target = text_in(request, "header").strip()[:_LONGEST], text_in(request, "target")[:_LONGEST]
         said |= {header: target} if header and target else {}
-        kind = text_in(request, "kind")
+        kind, sheet = text_in(request, "kind"), text_in(request, "sheet")[:_LONGEST]
+        before = _turned(preview, sheet) if sheet else preview
         changed = replace(
-            preview,
-            kind=kind if kind in KINDS else preview.kind,
-            mapping={**preview.mapping, **said},
-            given={**preview.given, **_given(request)},
+            before,
+            kind=kind if kind in KINDS else before.kind,
+            mapping={**before.mapping, **said},
+            given={**before.given, **_given(request)},
         )
         _previews(request).keep(changed)
     except UnknownPreview as error:
         return _listed(request, told=str(error))
     return RedirectResponse(address_of(request, "admin-import", import_id=preview.id), status_code=303)
+
+
+def _turned(preview: Preview, sheet: str) -> Preview:
+    """Return a preview of another sheet: what was said of the first one's letters or days says nothing of it."""
+    mapping = {head: key for head, key in preview.mapping.items() if not names_a_place(head)}
+    return replace(preview, sheet=sheet, kind="", mapping=mapping, given={})
 
 
 def _save(request: Request) -> Response:
@@ -167,16 +187,21 @@ def _save(request: Request) -> Response:
         return _shown(request, preview, told=_worded(error))
     if outcome is not None and not isinstance(outcome, Saved):
         return _shown(request, preview, told="导入的时候有人改了同样的地方，没有保存；请再看一遍。")
+    return _left(request, preview, plan)
+
+
+def _left(request: Request, preview: Preview, plan: Plan) -> Response:
+    """Tell what was saved and lead on: to what is left of the workbook, or to the next one."""
     bad = len({each.line for each in plan.faults})
-    if not bad:
+    saved = (*preview.saved, plan.sheet)
+    unread = [each for each in plan.other_sheets if each not in saved]
+    told = f"已保存：{len(plan.proposals)} 行有改动，{plan.same} 行本来就一样，{bad} 行没有导入。"
+    flash(request, told + (f"还有工作表没有读：{'、'.join(unread)}。" if unread else ""))
+    if not bad and not unread:
         _previews(request).drop(preview)
-    flash(request, f"已保存：{len(plan.proposals)} 行有改动，{plan.same} 行本来就一样，{bad} 行没有导入。")
-    to = (
-        address_of(request, "admin-import", import_id=preview.id)
-        if bad
-        else address_of(request, "admin-imports")
-    )
-    return RedirectResponse(to, status_code=303)
+        return RedirectResponse(address_of(request, "admin-imports"), status_code=303)
+    _previews(request).keep(replace(preview, saved=saved))
+    return RedirectResponse(address_of(request, "admin-import", import_id=preview.id), status_code=303)
 
 
 def _drop(request: Request) -> Response:
@@ -213,7 +238,7 @@ def digest(plan: Plan) -> str:
 
 
 def _planned(request: Request, preview: Preview) -> Plan:
-    return _PLANS.of(preview, *_origin(request, preview))
+    return gateway_of(request).plans.of(preview, *_origin(request, preview))
 
 
 def _origin(request: Request, preview: Preview) -> tuple[Workspace, date, Callable[[Watch], Plan]]:
@@ -229,7 +254,7 @@ def _origin(request: Request, preview: Preview) -> tuple[Workspace, date, Callab
 
 def _importer(request: Request, preview: Preview) -> Importer:
     visitor = visitor_of(request)
-    wanted = Wanted(visitor.staff_id, visitor.on, preview.kind, mapping=preview.mapping, given=preview.given)
+    wanted = Wanted(visitor.staff_id, visitor.on, preview.kind, preview.sheet, preview.mapping, preview.given)
     return Importer(visitor.workspace, wanted)
 
 
@@ -247,13 +272,12 @@ def _previews(request: Request) -> Previews:
 
 
 def _worded(error: GuanaiError) -> str:
-    before, option, _ = str(error).partition(_OPTION)
-    return f"{before}请在下面写明。" if option else str(error)
+    return f"{error.told}请在下面写明。" if isinstance(error, Unsaid) else str(error)
 
 
 def _sweep(gateway: Gateway) -> None:
     Previews(gateway.root).sweep(gateway.settings.now())
-    _PLANS.forget(gateway.moments.now())
+    gateway.plans.forget(gateway.moments.now())
 
 
 CHORES = (_sweep,)

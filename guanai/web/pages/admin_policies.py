@@ -7,16 +7,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from generators import presets
-from guanai.errors import GuanaiError, Invalid
+from guanai.errors import Invalid
 from guanai.saving import Edit
+from guanai.web.forms.desk import Desk, Sheet
 from guanai.web.guard import form_of, text_in
 from guanai.web.keepers import KEEPS_POLICIES
 from guanai.web.render import address_of, render
 from guanai.web.routes import Door
 from guanai.web.settling import settled
-from guanai.web.visitor import Visitor, visitor_of
+from guanai.web.visitor import visitor_of
 from guanai.workspace.figure_sheet import figure_changes, figure_sheet, sheet_problems
 from guanai.yamlfile import Set, load
+from guanai.yamlfile.paths import steps
 
 #: Posted names of figures are pointers; all others are the page's own.
 _FIGURE = "/"
@@ -38,7 +40,9 @@ def _listed(request: Request, *, told: str = "") -> Response:
         policies=[(each, _record(snapshot.mapping("policy", each))) for each in known],
         edits={each: address_of(request, "edit-record", record_id=each) for each in known},
         presets=[
-            (each, presets.load_preset(each).name) for each in presets.preset_slugs() if each not in known
+            (each, sample.name, "、".join(sample.stages))
+            for each, sample in ((each, presets.load_preset(each)) for each in presets.preset_slugs())
+            if each not in known
         ],
     )
 
@@ -67,32 +71,34 @@ def _adopt(request: Request) -> Response:
 
 
 def _figures(request: Request) -> Response:
-    return _sheet(request, {})
+    return _shown(request, _read(request), {})
 
 
 def _save(request: Request) -> Response:
-    """Save the figures that were changed, or only show how the clauses would read."""
-    visitor, policy_id, sent = visitor_of(request), request.path_params["policy_id"], _sent(request)
-    data = visitor.workspace.snapshot.mapping("policy", policy_id)
+    """Save the figures that were changed since the page was made, or only show how the clauses would read."""
+    policy_id, sent = request.path_params["policy_id"], _sent(request)
+    read = _read(request, text_in(request, "version"))
     try:
-        problems = sheet_problems(data, sent)
+        problems, changes = sheet_problems(read.view, sent), figure_changes(read.view, sent)
         if problems or text_in(request, "do") != "save":
-            return _sheet(request, sent, is_tried=not problems)
-        edit = Edit(policy_id, figure_changes(data, sent), _version(visitor, policy_id, request))
+            return _shown(request, read, sent, is_tried=not problems)
+        edit = Edit(policy_id, changes, Desk(request).unsealed(read.version))
         told = settled(request, (edit,), "数字已保存；条文、待办和提醒从现在起都照新的算。")
     except Invalid as error:
-        return _sheet(request, {}, told=str(error))
+        return _shown(request, _read(request), {}, told=str(error))
     if told:
-        return _sheet(request, sent, told=told)
+        changed = {each.path for each in changes}
+        own = {pointer: text for pointer, text in sent.items() if steps(pointer) in changed}
+        return _shown(request, _read(request), own, told=told)
     return RedirectResponse(address_of(request, "admin-figures", policy_id=policy_id), status_code=303)
 
 
 def _live(request: Request) -> Response:
     """Return the clauses as they would print, for the page that is being typed into."""
-    visitor, sent = visitor_of(request), _sent(request)
-    data = visitor.workspace.snapshot.mapping("policy", request.path_params["policy_id"])
+    sent = _sent(request)
+    data = _read(request, text_in(request, "version")).view
     try:
-        sheet = figure_sheet(data, sent, visitor.edition.context)
+        sheet = figure_sheet(data, sent, visitor_of(request).edition.context)
         problems = sheet_problems(data, sent)
     except Invalid as error:
         return JSONResponse({"clauses": {}, "problems": {"": str(error)}})
@@ -101,14 +107,25 @@ def _live(request: Request) -> Response:
     )
 
 
-def _sheet(request: Request, sent: Mapping[str, str], *, told: str = "", is_tried: bool = False) -> Response:
-    visitor, policy_id = visitor_of(request), request.path_params["policy_id"]
-    data = visitor.workspace.snapshot.mapping("policy", policy_id)
-    problems = sheet_problems(data, sent)
+def _read(request: Request, version: str = "") -> Sheet:
+    """Return the policy that is asked for as a page was made of it, "" for as it is now."""
+    policy_id = request.path_params["policy_id"]
+    visitor_of(request).workspace.snapshot.path(
+        "policy", policy_id
+    )  # records of other kinds are not found here
+    return Desk(request).sheet(policy_id, version)
+
+
+def _shown(
+    request: Request, read: Sheet, sent: Mapping[str, str], *, told: str = "", is_tried: bool = False
+) -> Response:
+    """Return the page of a policy as it was read, with the figures that were sent in their fields."""
+    context = visitor_of(request).edition.context
+    problems = sheet_problems(read.view, sent)
     try:
-        sheet = figure_sheet(data, sent, visitor.edition.context)
+        sheet = figure_sheet(read.view, sent, context)
     except Invalid as error:
-        sheet, told = figure_sheet(data, {}, visitor.edition.context), str(error)
+        sheet, told = figure_sheet(read.view, {}, context), str(error)
     others = {place: words for place, words in problems.items() if place not in sent}
     return render(
         request,
@@ -116,12 +133,12 @@ def _sheet(request: Request, sent: Mapping[str, str], *, told: str = "", is_trie
         status=422 if problems or told else 200,
         told=told or "；".join(others.values()),
         is_tried=is_tried,
-        policy_id=policy_id,
-        policy=_record(data),
+        policy_id=read.record,
+        policy=_record(read.view),
         sheet=sheet,
         sent=sent,
         problems=problems,
-        version=visitor.workspace.version(policy_id),
+        version=read.version,
     )
 
 
@@ -131,15 +148,6 @@ def _sent(request: Request) -> dict[str, str]:
         for name, text in form_of(request).multi_items()
         if name.startswith(_FIGURE) and isinstance(text, str)
     }
-
-
-def _version(visitor: Visitor, policy_id: str, request: Request) -> str:
-    """Return the version that the page was made of; where it is not one of this policy's, saving refuses it."""
-    sent = text_in(request, "version")
-    try:
-        return sent or visitor.workspace.version(policy_id)
-    except GuanaiError:
-        return ""
 
 
 _SMALL = 64 * 1024

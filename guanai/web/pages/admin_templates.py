@@ -20,7 +20,7 @@ from guanai.workspace.templates import Templates, UnknownTemplate
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _MOST = 8 * 2**20
-#: Placeholders to begin with; the whole list is in the guide.
+#: Placeholders to begin with; the guide has the others (site/guide/word-forms.md, and the glossary every field).
 _SAMPLES = ("学生.姓名", "学生.年级班级", "学生.家庭.住址", "学校.名称", "今天.填表日期")
 
 

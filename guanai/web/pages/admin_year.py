@@ -52,6 +52,12 @@ def _shown(request: Request, *, told: str = "") -> Response:
         year_name=f"{year}-{year + 1}",
         is_early=left_on > visitor.on,
         names=_names(visitor, plan) if plan else {},
+        entering={
+            each.grade: visitor.edition.context.grade_name(each.grade, date(year, 9, 1))
+            for each in plan.beginning
+        }
+        if plan
+        else {},
         has_calendar=f"{year}-{year + 1}" in visitor.workspace.snapshot.ids("calendar"),
     )
 

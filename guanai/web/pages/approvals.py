@@ -9,10 +9,11 @@ from starlette.responses import RedirectResponse, Response
 from guanai.access import Label
 from guanai.access.clearance import within_floor
 from guanai.errors import Invalid
+from guanai.model.access import Grant
 from guanai.saving import Edit, Saved, Second, save
 from guanai.saving import Request as SaveRequest
 from guanai.store.note import Reason
-from guanai.web.approvals import Approval, Approvals, Standing, UnknownApproval
+from guanai.web.approvals import AlreadyDecided, Approval, Approvals, Standing, UnknownApproval
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import form_of, note, text_in
 from guanai.web.pages.confirming import pending_for
@@ -92,22 +93,52 @@ def _decide(request: Request) -> Response:
     number = request.path_params["approval_id"]
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         raise UnknownApproval
-    approvals = Approvals(gateway.db)
-    approval = approvals.get(int(number))
-    if approval.staff == visitor.staff_id:
-        return _page(request, "自己的申请要由另一位校领导处理。", status=422)
-    answer, is_granted = text_in(request, "answer").strip()[:200], text_in(request, "decision") == "grant"
-    student = ""
-    if is_granted:
-        try:
-            student = _granted(request, visitor, approval)
-        except Invalid as error:
-            return _page(request, str(error), status=422)
-    state = Standing.GRANTED if is_granted else Standing.REFUSED
-    approvals.decide(approval.number, state, by=visitor.staff_id, answer=answer, when=visitor.now)
-    note(request, visitor, "批准查看" if is_granted else "不批准查看", student or approval.staff)
+    is_granted = text_in(request, "decision") == "grant"
+    try:
+        # Whoever decides at the same moment waits here, and finds it decided.
+        with gateway.moments.store.locked():
+            whose = _closed(request, visitor, int(number), is_granted=is_granted)
+    except Invalid as error:
+        return _page(request, str(error), status=422)
+    note(request, visitor, "批准查看" if is_granted else "不批准查看", whose)
     flash(request, "已经批准，从现在起有效。" if is_granted else "已经答复：不批准。")
     return RedirectResponse(address_of(request, "approvals"), status_code=303)
+
+
+def _closed(request: Request, visitor: Visitor, number: int, *, is_granted: bool) -> str:
+    """Decide on a request, with the store held; return whom it is about: the child of a grant, else who asked.
+
+    Raises:
+        UnknownApproval, AlreadyDecided: it does not wait.
+        Invalid: it is the visitor's own, or not such as can be granted.
+        NotPermitted: the visitor may not.
+    """
+    approvals = Approvals(gateway_of(request).db)
+    approval = approvals.get(number)
+    if approval.staff == visitor.staff_id:
+        raise Invalid("自己的申请要由另一位校领导处理。")
+    grant = _written(request, visitor, approval)
+    if grant is not None:
+        approvals.decide(number, Standing.GRANTED, by=grant.approved_by, answer="", when=visitor.now)
+        raise AlreadyDecided
+    student = _granted(request, visitor, approval) if is_granted else ""
+    answer = text_in(request, "answer").strip()[:200]
+    state = Standing.GRANTED if is_granted else Standing.REFUSED
+    approvals.decide(number, state, by=visitor.staff_id, answer=answer, when=visitor.now)
+    return student or approval.staff
+
+
+def _written(request: Request, visitor: Visitor, approval: Approval) -> Grant | None:
+    """Return the grant that stands already for a request that waits: the program ended between the two."""
+    chosen, asked = text_in(request, "student").strip(), approval.asked.date()
+    meant = {
+        each.id for each in pupils(view_of(visitor)) if each.id == chosen or _is_meant(each, approval.about)
+    }
+    for each in gateway_of(request).moments.now().snapshot.access.grants:
+        is_same = (each.staff, each.reason, each.sees) == (approval.staff, approval.reason, _sight(approval))
+        if is_same and each.student in meant and each.since and each.since >= asked:
+            return each
+    return None
 
 
 def _granted(request: Request, visitor: Visitor, approval: Approval) -> str:
@@ -118,12 +149,11 @@ def _granted(request: Request, visitor: Visitor, approval: Approval) -> str:
         NotPermitted: the visitor may not.
     """
     student = text_in(request, "student").strip()
-    labels = [str(each) for each in _OPENED if each is Label.TEACHING or str(each) in approval.labels]
     until = _last_day(text_in(request, "until"), visitor.on)
     if student not in view_of(visitor).facts.children:
         raise Invalid("请选定是哪一名学生；申请里写的看不出是谁时，请不批准，并说明要写编号或班级。")
     grant = {
-        "教师": approval.staff, "学生": student, "看": labels, "起": f"{visitor.on}", "止": f"{until}",
+        "教师": approval.staff, "学生": student, "看": [*_sight(approval)], "起": f"{visitor.on}", "止": f"{until}",
         "批准人": visitor.staff_id, "理由": approval.reason,
     }  # fmt: skip
     outcome = save(
@@ -142,6 +172,10 @@ def _granted(request: Request, visitor: Visitor, approval: Approval) -> str:
     if not isinstance(outcome, Saved):
         raise Invalid("权限表刚刚被别人改过，这次没有批准成；请再试一次。")
     return student
+
+
+def _sight(approval: Approval) -> tuple[str, ...]:
+    return tuple(str(each) for each in _OPENED if each is Label.TEACHING or str(each) in approval.labels)
 
 
 def _last_day(text: str, on: date) -> date:

@@ -14,6 +14,7 @@ from guanai.model.attendance import Attendance
 from guanai.rules.attendance import Absence, absences, check_status, figures_of, register
 from guanai.saving import NotPermitted
 from guanai.store.journal import Entry, Journal
+from guanai.web.faults import status_of
 from guanai.web.forms.desk import Desk
 from guanai.web.forms.filing import pairs_of
 from guanai.web.forms.roll_draft import forget_roll, roll_of
@@ -22,8 +23,10 @@ from guanai.web.forms.rollcall import (
     RESULTS,
     Check,
     FollowUp,
+    NotKeptSo,
     applied_line,
     changes_of,
+    demand_there,
     demand_valid,
     payload,
     place_of,
@@ -40,6 +43,9 @@ from guanai.yamlfile import load
 
 #: A list may have waited so long in a phone for a line; older clocks than that are not believed.
 _LONGEST_WAIT = timedelta(hours=12)
+#: What who may look, and not write, is told.
+_BY_OTHERS = "这个班的考勤由班主任、副班主任记，您在这里可以看"
+_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +122,34 @@ def _classes(request: Request) -> Response:
 
 def _attendance(request: Request) -> Response:
     today = _day(request)
-    if today is None:
-        return render(request, "forms/no_school.html", day=_asked_day(request))
     if request.method == "GET":
+        if today is None:
+            return render(request, "forms/no_school.html", day=_asked_day(request))
         return _page(request, today)
-    line = _line(request, today)
-    if line is not None:
-        _keep(request, today, line)
+    told, status = "记下了。", 200
+    try:
+        _take(request, today)
+    except NotKeptSo as error:
+        told, status = str(error), status_of(error)
+    except NotPermitted as error:
+        told, status = f"没有记下：{_BY_OTHERS}。", status_of(error)
     if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse({"kept": line is not None})
-    if line is not None:
-        flash(request, "记下了。")
-    return RedirectResponse(address_of(request, "attendance", class_id=today.class_id), status_code=303)
+        return JSONResponse({"kept": status == _KEPT, "told": told}, status_code=status)
+    flash(request, told)
+    here = address_of(request, "attendance", class_id=request.path_params["class_id"])
+    return RedirectResponse(here, status_code=303)
+
+
+def _take(request: Request, today: _Day | None) -> None:
+    """Take what was tapped.
+
+    Raises:
+        NotKeptSo, NotKept: it cannot be kept.
+        NotPermitted: the person may not write attendance of this class.
+    """
+    if today is None:
+        raise NotKeptSo("这一天不上课，不用点名")
+    _keep(request, today, _line(request, today))
 
 
 def _asked_day(request: Request) -> date:
@@ -183,6 +205,9 @@ def _page(request: Request, today: _Day) -> Response:
         here=here,
         roll=roll_of(request, today.class_id, today.day, slot, here),
         missed=missed,
+        may_list=_may(request, today, Check(today.day.isoformat(), slot, "", 0, {}, visitor.staff_id, "")),
+        may_follow=bool(missed) and _may(request, today, FollowUp(missed[0].item, {"返校时间": ""})),
+        by_others=_BY_OTHERS,
         kinds=KINDS,
         results=RESULTS,
         list_at=f"{figures.list_at:%H:%M}",
@@ -214,8 +239,12 @@ def _clock(due: datetime | None, done: datetime | None, now: datetime) -> Clock:
     )
 
 
-def _line(request: Request, today: _Day) -> Check | FollowUp | None:
-    """Return what was tapped; None for nothing that could be kept."""
+def _line(request: Request, today: _Day) -> Check | FollowUp:
+    """Return what was tapped.
+
+    Raises:
+        NotKeptSo: it is none that could be kept.
+    """
     visitor = visitor_of(request)
     now = visitor.now.astimezone(SHANGHAI)
     at = _tapped(request, now)
@@ -224,14 +253,10 @@ def _line(request: Request, today: _Day) -> Check | FollowUp | None:
     if action == "check":
         figures = figures_of(today.view.facts.policies)
         pupils = dict(roll(today.view, today.class_id, today.day))
-        missing = {
-            text: _kind(request, text)
-            for name, text in pairs_of(request)
-            if name == "missing" and text in pupils
-        }
+        missing = {text: _kind(request, text) for name, text in pairs_of(request) if name == "missing"}
         slot = text_in(request, "slot")
-        if slot not in figures.slots or not pupils:
-            return None
+        if slot not in figures.slots or not pupils or not pupils.keys() >= missing.keys():
+            raise NotKeptSo("这一次检查或班里的名单已经变了，请刷新这一页再记一次")
         day = today.day.isoformat()
         return Check(day, slot, f"{at:%H:%M}", len(pupils), missing, visitor.staff_id, f"{now:%H:%M}")
     values = {
@@ -240,7 +265,7 @@ def _line(request: Request, today: _Day) -> Check | FollowUp | None:
         "back": {"返校时间": stamp},
     }.get(action)
     if values is None or (action == "contact" and values["联系结果"] not in RESULTS):
-        return None
+        raise NotKeptSo
     return FollowUp(text_in(request, "item")[:40], values)
 
 
@@ -262,15 +287,12 @@ def _tapped(request: Request, now: datetime) -> datetime:
 
 
 def _keep(request: Request, today: _Day, line: Check | FollowUp) -> None:
-    """Keep a line: on the disk before anybody is told so; with exceptions it is committed at once.
-
-    Raises:
-        NotPermitted: the person may not write attendance of this class.
-        NotKeptSo, NotKept: it cannot be kept.
-    """
+    """Keep a line: on the disk before anybody is told so; with exceptions it is committed at once."""
     visitor, gateway = visitor_of(request), gateway_of(request)
     words = payload(line)
     _demand_permitted(request, today, words)
+    if isinstance(line, FollowUp):
+        demand_there(line, today.data)
     journal = journal_of(gateway)
     entry = Entry(today.path, words, visitor.staff_id, visitor.name, visitor.now)
     demand_valid(today.path, applied_line(today.raw, entry))
@@ -279,6 +301,15 @@ def _keep(request: Request, today: _Day, line: Check | FollowUp) -> None:
         forget_roll(request, today.class_id, today.day, line.slot)
     if isinstance(line, FollowUp) or line.missing:
         journal.flush(visitor.now, is_urgent=True)
+
+
+def _may(request: Request, today: _Day, line: Check | FollowUp) -> bool:
+    """Tell whether the person may write a line such as this."""
+    try:
+        _demand_permitted(request, today, payload(line))
+    except NotPermitted:
+        return False
+    return True
 
 
 def _demand_permitted(request: Request, today: _Day, words: str) -> None:

@@ -1,7 +1,6 @@
 """Many papers at once, of one kind or a whole term's: made in the background, with a page that tells how far they are."""
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import quote
@@ -35,8 +34,6 @@ _TITLES = {
 _FAULT = "程序出了错，这一批没有做成，别的不受影响。请撤掉，重新做一批；还是不行，请告诉系统管理员。"
 #: So many terms are offered.
 _MOST_TERMS = 8
-#: One pack at a time: the pages come first.
-_WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="guanai-packs")
 _log = logging.getLogger("guanai.web")
 
 
@@ -118,8 +115,8 @@ def _wanted(request: Request, visitor: Visitor) -> Pack:
 
 def _make(request: Request, pack: Pack) -> None:
     """Have a pack made in the background; the log tells from where it was asked for."""
-    address = origin_of(request.scope).address
-    _WORKER.submit(partial(_fill, gateway_of(request), pack, visitor_of(request), address))
+    gateway, address = gateway_of(request), origin_of(request.scope).address
+    gateway.packers.submit(pack, partial(_fill, gateway, pack, visitor_of(request), address))
 
 
 def _fill(gateway: Gateway, pack: Pack, visitor: Visitor, address: str) -> None:
@@ -215,7 +212,12 @@ def _offered(visitor: Visitor) -> list[Paper]:
     """Return the kinds that may be made many at a time: about children, or worked out of many records."""
     units = ("", *(each.id for each in visitor.workspace.snapshot.school.classes))
     held = frozenset[str]().union(*(visitor.edition.reach(each) or frozenset() for each in units))
-    kinds = (each for each in papers().values() if each.subject == "student" or each.view is not None)
+    is_told_counts = visitor.edition.counts().allowed
+    kinds = (
+        each
+        for each in papers().values()
+        if (each.subject == "student" if each.view is None else is_told_counts or not each.view.is_aggregate)
+    )
     return [each for each in kinds if held and each.clearance <= held]
 
 

@@ -6,16 +6,15 @@ from starlette.responses import Response
 from generators.papers import papers
 from guanai.access import powers_over
 from guanai.model.student import Student
-from guanai.rules.duties import State
 from guanai.rules.reporting import unreported, what_to_do
 from guanai.web.forms.short import ENTRIES
+from guanai.web.pages.duties import tasks_about
 from guanai.web.pages.students import names_of, view_of, worded
 from guanai.web.policy import CHILD_EDIT, CHILD_SEE
 from guanai.web.render import render
 from guanai.web.routes import Door
 from guanai.web.telling import Teller, day_words, parts_of, timeline
 from guanai.web.visitor import Visitor, visitor_of
-from guanai.workspace.watch.tellings import still_open
 
 #: Lists that make up what happened, in one line of time.
 _EVENTS = ("过程记录", "预警", "劝返", "照顾", "荣誉", "计划")
@@ -36,7 +35,6 @@ def _child(request: Request) -> Response:
         if not part.is_empty
     ]
     view = view_of(visitor)
-    open_duties = [each for each in still_open(view.duties(visitor.minute)) if each.student == student_id]
     level = (
         view.facts.children[student_id].level_on(visitor.on) if student_id in view.facts.children else None
     )
@@ -58,8 +56,7 @@ def _child(request: Request) -> Response:
         more_events=[(day_words(day), title, item) for day, title, item in events[_SHOWN:]],
         reports=unreported(child.entries),
         what_to_do=what_to_do(is_reported=False),
-        duties=open_duties,
-        overdue=State.OVERDUE,
+        duties=tasks_about(visitor, student_id),
         reason=worded(visitor, student_id, decision.reason),
         kinds=[
             paper

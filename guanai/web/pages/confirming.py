@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from guanai.saving import Saved, confirm
-from guanai.saving.held import HeldChange, UnknownHeld, held_change, held_changes, let_go, sweep_held
+from guanai.saving import Saved, confirm, turn_down
+from guanai.saving.held import HeldChange, UnknownHeld, held_change, held_changes, sweep_held
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import note, text_in
 from guanai.web.held import named
@@ -54,7 +54,7 @@ def _confirm(request: Request) -> Response:
     if held.staff == visitor.staff_id:
         return _back(request, "自己的改动要由另一位校领导确认；不要了可以收回。")
     if text_in(request, "decision") != "confirm":
-        let_go(gateway.root, held.number)
+        turn_down(gateway.moments.store, held.number, staff=visitor.staff_id, on=visitor.on)
         note(request, visitor, "不确认放宽", held.number)
         return _back(request, "已经退回，没有改动。")
     outcome = confirm(
@@ -73,11 +73,11 @@ def _confirm(request: Request) -> Response:
 
 def _withdraw(request: Request) -> Response:
     """Take back one's own change that waits."""
-    visitor, root = visitor_of(request), gateway_of(request).root
-    held = held_change(root, request.path_params["held_id"])
+    visitor, gateway = visitor_of(request), gateway_of(request)
+    held = held_change(gateway.root, request.path_params["held_id"])
     if held.staff != visitor.staff_id:
         raise UnknownHeld
-    let_go(root, held.number)
+    turn_down(gateway.moments.store, held.number, staff=visitor.staff_id, on=visitor.on)
     note(request, visitor, "收回放宽", held.number)
     return _back(request, "已经收回，没有改动。")
 

@@ -20,11 +20,11 @@ from guanai.web.marks import marks_of
 from guanai.web.naming import subject_words
 from guanai.web.pages.students import names_of, view_of
 from guanai.web.policy import SIGNED_IN, Params, Policy
-from guanai.web.render import render
+from guanai.web.render import address_of, render
 from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace.office import NoOffice, OfficeFailed, converted, office_program
-from guanai.workspace.papers import paper_of
+from guanai.workspace.papers import SCHOOL, SCHOOL_FILE, paper_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: What keeps a paper from being made although the record is sound: a name that must not stand there, a control sign.
@@ -41,7 +41,7 @@ def may_have(visitor: Visitor, params: Params) -> bool:
     if paper.view is not None:
         return params["subject"] in _subjects(visitor, paper)
     whole, _ = paper.parted(params["subject"])
-    held = visitor.edition.decision(paper.subject, whole)
+    held = visitor.edition.decision(paper.subject, _record_of(paper, whole))
     return held.allowed and paper.clearance <= held.labels
 
 
@@ -94,9 +94,12 @@ def _preview(request: Request) -> Response:
     except _UNFIT as error:
         return _unfit(request, paper, error)
     sheet = Markup(html.fragment(document, stamp))  # noqa: S704 - every word in it is escaped by its writer
+    back, back_title = _back(request, visitor, paper, params["subject"])
     return render(
         request,
         "paper.html",
+        back=back,
+        back_title=back_title,
         paper=paper,
         subject=params["subject"],
         sheet=sheet,
@@ -104,6 +107,21 @@ def _preview(request: Request) -> Response:
         marks=marks_of(visitor, paper, params["subject"]),
         has_office=has_office(),
     )
+
+
+def _back(request: Request, visitor: Visitor, paper: Paper, subject: str) -> tuple[str, str]:
+    """Return where one comes from to a paper: the child's page, a record's list of papers, or the ledgers."""
+    if paper.view is not None or paper.kind == "policy":
+        return address_of(request, "papers"), "文书"
+    whole, _ = paper.parted(subject)
+    if paper.subject == "student":
+        return address_of(request, "child", student_id=whole), view_of(visitor).name(whole) or "学生"
+    return address_of(request, "record-papers", record_id=_record_of(paper, whole)), "这份记录的文书"
+
+
+def _record_of(paper: Paper, whole: str) -> str:
+    """Return what the record is addressed by that a paper is about: of the school there is one, at its path."""
+    return SCHOOL_FILE if paper.subject == whole == SCHOOL else whole
 
 
 def _file(request: Request) -> Response:

@@ -9,7 +9,7 @@ from guanai.web.forms.drafts import Draft, Drafts
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import form_of, text_in
 from guanai.web.policy import SIGNED_IN
-from guanai.web.render import flash, render
+from guanai.web.render import address_of, flash, render
 from guanai.web.routes import Door
 from guanai.web.visitor import visitor_of
 
@@ -26,10 +26,18 @@ def spoken(moment: datetime) -> str:
     return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
 
 
-def _told(draft: Draft) -> dict[str, str]:
-    sign = "&" if "?" in draft.place else "?"
-    resume = f"{draft.place}{sign}draft=1"
-    return {"place": draft.place, "title": draft.title, "when": spoken(draft.kept_at), "resume": resume}
+def _told(draft: Draft) -> dict[str, str | bool]:
+    return {
+        "place": draft.place,
+        "title": draft.title,
+        "when": spoken(draft.kept_at),
+        "resume": _resume(draft),
+        "is_put_by": draft.is_put_by,
+    }
+
+
+def _resume(draft: Draft) -> str:
+    return f"{draft.address}{'&' if '?' in draft.address else '?'}draft=1"
 
 
 def _keep(request: Request) -> Response:
@@ -50,8 +58,20 @@ def _drop(request: Request) -> Response:
     place = text_in(request, "place")
     drafts_of(request).drop(visitor_of(request).staff_id, place)
     flash(request, "草稿已删去。")
-    is_ours = place.startswith("/") and not place.startswith(("//", "/\\"))
-    return RedirectResponse(place if is_ours else "/", status_code=303)
+    return RedirectResponse(place if _is_ours(place) else "/", status_code=303)
+
+
+def _take_up(request: Request) -> Response:
+    """Open a form with what was put by beside the draft it would open with."""
+    found = drafts_of(request).take_up(visitor_of(request).staff_id, text_in(request, "place"))
+    if found is None or not _is_ours(found.place):
+        flash(request, "这份草稿已经不在了。")
+        return RedirectResponse(address_of(request, "drafts"), status_code=303)
+    return RedirectResponse(_resume(found), status_code=303)
+
+
+def _is_ours(place: str) -> bool:
+    return place.startswith("/") and not place.startswith(("//", "/\\"))
 
 
 def _list(request: Request) -> Response:
@@ -74,5 +94,6 @@ DOORS = (
     Door("/drafts", ("GET",), _list, SIGNED_IN, "drafts"),
     Door("/drafts/keep", ("POST",), _keep, SIGNED_IN, "keep-draft"),
     Door("/drafts/drop", ("POST",), _drop, SIGNED_IN, "drop-draft"),
+    Door("/drafts/resume", ("POST",), _take_up, SIGNED_IN, "take-up-draft"),
     Door("/drafts/token", ("GET",), _token, SIGNED_IN, "draft-token"),
 )

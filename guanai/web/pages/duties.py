@@ -1,7 +1,7 @@
 """My duties: what I answer for today, the most urgent first, child by child."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
 
@@ -54,6 +54,16 @@ def tasks(visitor: Visitor) -> tuple[Task, ...]:
     """Return what a visitor answers for and has not done yet, overdue first, reminders last."""
     mine = (each for each in view_of(visitor).duties(visitor.minute) if visitor.staff_id in each.reminded)
     return _tasks(visitor, still_open(mine))
+
+
+def tasks_about(visitor: Visitor, student_id: str) -> tuple[Task, ...]:
+    """Return what is open for a child, whoever answers for it; with ways to it only for those who do."""
+    open_now = (each for each in view_of(visitor).duties(visitor.minute) if each.student == student_id)
+    found = tuple(still_open(open_now))
+    return tuple(
+        task if visitor.staff_id in made.reminded else replace(task, ways=())
+        for made, task in zip(found, _tasks(visitor, found), strict=True)
+    )
 
 
 def _tasks(visitor: Visitor, found: Iterable[Occurrence]) -> tuple[Task, ...]:

@@ -115,7 +115,8 @@ def _done(request: Request, saved: Saved, entry: str, to: str) -> Response:
 
 
 def _heading(desk: Desk, sheet: Sheet, title: str) -> str:
-    return f"{_name(desk, sheet)} · {title or _BASICS}"
+    part = title or (_BASICS if sheet.kind == "student" else "")
+    return " · ".join(filter(None, (_name(desk, sheet), part)))
 
 
 def _name(desk: Desk, sheet: Sheet) -> str:

@@ -83,7 +83,7 @@ def _together(request: Request) -> Response:
     model, kind = _model(request, desk, (chosen or [people[0].id])[0], entry)
     action = address_of(request, "add-together", class_id=class_id, entry=entry)
     paper = Paper(
-        heading=f"{desk.context.class_name(class_id, desk.visitor.on)} · 记{kind or entry}（几名学生一起）",
+        heading=f"几名学生一起记{kind or entry}\u00a0· {desk.context.class_name(class_id, desk.visitor.on)}",
         action=action,
         model=model,
         edits=lambda changes, _: tuple(_copies(changes, chosen, kind)),

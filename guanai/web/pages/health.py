@@ -16,6 +16,7 @@ from guanai.errors import GuanaiError
 from guanai.web.anchoring import anchor, anchored_on
 from guanai.web.clock import late_clock
 from guanai.web.gateway import Gateway, gateway_of
+from guanai.web.log_checks import check_log, last_check
 from guanai.web.policy import ADMIN, OPEN
 from guanai.web.render import render
 from guanai.web.routes import Door
@@ -27,6 +28,11 @@ _GIB = 2**30
 _SCARCE_GIB = 2
 _OLD_BACKUP_DAYS = 2
 _OLD_DRILL_DAYS = 35
+_UNFIT = "核对时和另存的日志头对不上，后面可能被截掉过、改过："
+_EVIDENCE = (
+    "另存的日志头是证据，不要删改。请报告校长，用 guanai audit verify 看是哪一条；"
+    "查清以后，把旧的日志头文件收好、另起一个，第二天核对无误就不再提示。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,11 @@ def _log_fact(gateway: Gateway) -> Fact:
         head = gateway.audit.head()
     except GuanaiError as error:
         return Fact("查看日志", "断了", str(error))
-    return Fact("查看日志", f"第 {head.number} 条，指纹 {head.hash[:16]}…")
+    words = f"第 {head.number} 条，指纹 {head.hash[:16]}…"
+    check = last_check(gateway.db)
+    return Fact(
+        "查看日志", words, f"{check.on} {_UNFIT}{check.told}{_EVIDENCE}" if check and check.told else ""
+    )
 
 
 def _anchored(gateway: Gateway) -> Fact:
@@ -134,6 +144,7 @@ def _anchored(gateway: Gateway) -> Fact:
 
 def _keep_log(gateway: Gateway) -> None:
     """Pack old months, keep the head elsewhere once a day, and the figures of a year that is over."""
+    check_log(gateway)  # before the next head, which fits in any case
     gateway.audit.seal()
     anchor(gateway.root, gateway.audit, gateway.settings.clock())
     year = gateway.settings.clock().year - 1

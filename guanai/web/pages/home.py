@@ -23,13 +23,13 @@ def _home(request: Request) -> Response:
         count=len(firm),
         shown=min(len(firm), URGENT),
         late=sum(each.is_overdue for each in firm),
-        posts=_posts(visitor),
+        posts=posts_of(visitor),
         has_children=bool(view_of(visitor).facts.children),
         drafts=len(drafts_of(request).of(visitor.staff_id)),
     )
 
 
-def _posts(visitor: Visitor) -> list[tuple[str, str]]:
+def posts_of(visitor: Visitor) -> list[tuple[str, str]]:
     """Return today's posts with their scope, subject and whether one stands in, in words."""
     view = view_of(visitor)
     context = names_of(view)

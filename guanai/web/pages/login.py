@@ -63,13 +63,11 @@ def _log_in(request: Request) -> Response:
     if account.must_change and gateway.settings.clock() - account.changed_at > timedelta(days=_HANDED_DAYS):
         note(request, account.staff, "登录", "密码过期")
         return _form(request, _STALE, status=403, user=user)
-    code, is_strong = text_in(request, "totp").strip(), False
-    if account.has_totp and code:
-        is_strong = gateway.accounts.check_totp(account.staff, code, when=gateway.settings.clock())
-        if not is_strong:
-            note(request, account.staff, "登录", "动态口令不对")
-            return _form(request, _WRONG_CODE, status=401, user=user)
-    forgive(request, user)
+    is_strong = account.has_totp and bool(text_in(request, "totp").strip())
+    refusal = _wrong_code(request, account.staff) if is_strong else None
+    if refusal is not None:
+        return _form(request, refusal[1], status=refusal[0], user=user, wait=refusal[2])
+    forgive(request, user)  # the password was right; tries of codes are counted apart
     return entered(request, account, is_strong=is_strong)
 
 
@@ -80,17 +78,26 @@ def _code(request: Request) -> Response:
         return onward(request, visitor)
     if not _is_answered(request, "totp"):
         return code_page(request, visitor)
-    gateway, name = gateway_of(request), codes_of(visitor.staff_id)
+    refusal = _wrong_code(request, visitor.staff_id)
+    if refusal is not None:
+        return code_page(request, visitor, refusal[1], status=refusal[0], wait=refusal[2])
+    return renewed(request, visitor, is_strong=True)
+
+
+def _wrong_code(request: Request, staff: str) -> tuple[int, str, int] | None:
+    """Return status, words and seconds to wait where the code posted is not the person's, or too many were; else None."""
+    gateway, name = gateway_of(request), codes_of(staff)
     wait, told = wait_for(request, name)
     if wait:
-        note(request, visitor.staff_id, "登录", "次数过多")
-        return code_page(request, visitor, told, status=429, wait=wait)
-    code = text_in(request, "totp").strip()
-    if not gateway.accounts.check_totp(visitor.staff_id, code, when=gateway.settings.clock()):
-        note(request, visitor.staff_id, "登录", "动态口令不对")
-        return code_page(request, visitor, _WRONG_CODE, status=401)
+        note(request, staff, "登录", "次数过多")
+        return 429, told, wait
+    code, when = text_in(request, "totp").strip(), gateway.settings.clock()
+    if not gateway.accounts.check_totp(staff, code, when=when):
+        gateway.throttle.blame(origin_of(request.scope).address, when=when)
+        note(request, staff, "登录", "动态口令不对")
+        return 401, _WRONG_CODE, 0
     forgive(request, name)
-    return renewed(request, visitor, is_strong=True)
+    return None
 
 
 def _password(request: Request) -> Response:

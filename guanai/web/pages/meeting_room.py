@@ -13,11 +13,13 @@ from guanai.web.forms.filing import Paper, filed, opened, token_of
 from guanai.web.forms.model import FormModel, Node, Rows
 from guanai.web.forms.parse import Parsed, parse
 from guanai.web.forms.render import render as form_of
+from guanai.web.gateway import gateway_of
 from guanai.web.guard import text_in
+from guanai.web.open_meetings import OpenMeeting, open_meetings, standing
 from guanai.web.pages.duties import tell_done
 from guanai.web.pages.students import view_of
 from guanai.web.policy import RECORD_EDIT, SIGNED_IN
-from guanai.web.render import address_of, render
+from guanai.web.render import address_of, flash, render
 from guanai.web.routes import Door
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace.watch.agenda import agenda_of
@@ -46,6 +48,8 @@ def _list(request: Request) -> Response:
         ],
         kinds=tuple(shape.values),
         asked=request.query_params.get("kind", ""),
+        # What another one is begun beside: if there is one more meanwhile, somebody has begun it already.
+        beside=" ".join(each.id for each in open_meetings(visitor)),
     )
 
 
@@ -79,7 +83,7 @@ def _room(request: Request) -> Response:
 
 
 def _start(request: Request) -> Response:
-    """Make a meeting of a kind with its agenda drafted, and go into the room."""
+    """Make a meeting of a kind with its agenda drafted, and go into the room; into the open one if it goes on already."""
     visitor, desk = visitor_of(request), Desk(request)
     kind = text_in(request, "kind")
     shape = visitor.workspace.schemas.record(_KIND)
@@ -97,11 +101,27 @@ def _start(request: Request) -> Response:
         "出席": [{"教师": visitor.staff_id}],
         "议题": list(_agenda(view_of(visitor), visitor, kind)),
     }
-    outcome = desk.save((Edit(_KIND, (Set((), data),), is_new=True),))
+    gateway, beside = gateway_of(request), text_in(request, "beside").split()
+    with gateway.moments.store.locked():  # whoever presses at the same moment waits here, and finds this one
+        if found := standing(gateway, visitor, kind, scope, beside=beside):
+            return _into(request, found)
+        outcome = desk.save((Edit(_KIND, (Set((), data),), is_new=True),))
     if not isinstance(outcome, Saved):
         return RedirectResponse(address_of(request, "meetings"), status_code=303)
     made = next(iter(outcome.versions)).rpartition("/")[2].removesuffix(".yml")
     return RedirectResponse(address_of(request, "meeting-room", record_id=made), status_code=303)
+
+
+def _into(request: Request, found: OpenMeeting) -> Response:
+    """Lead to the meeting that goes on already, and say so."""
+    where = "已经带您进来" if found.is_writable else "由主持人、记录人记录"
+    flash(
+        request,
+        f"“{found.name}”今天已经开着，还没散会，{where}，没有再开一个。真要再开一个同类的会，请到“会议”页点“另开一个”。",
+    )
+    if not found.is_writable:
+        return RedirectResponse(address_of(request, "meetings"), status_code=303)
+    return RedirectResponse(address_of(request, "meeting-room", record_id=found.id), status_code=303)
 
 
 def _agenda(view: View, visitor: Visitor, kind: str) -> Iterable[str]:

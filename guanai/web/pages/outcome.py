@@ -82,7 +82,7 @@ def _told(data: Mapping[str, Any], *, staff: str, item: str, is_whole: bool) -> 
 
 
 def _disputed(request: Request, each: Disputed) -> tuple[Disputed, str]:
-    """Return what two people wrote at once, for somebody who may read only what he wrote himself."""
+    """Return what two people wrote at once, for somebody who may read their own words alone."""
     mine = text_in(request, pointer(each.place)) or None
     is_outcome = bool(each.place) and each.place[-1] in OUTCOME
     return replace(each, base=None, mine=mine, theirs=HIDDEN) if is_outcome else each, ""

@@ -12,6 +12,7 @@ from guanai.store.history import Step
 from guanai.store.note import Reason
 from guanai.web.forms.clashes import choices_in, disputes_of, kept
 from guanai.web.forms.desk import Desk
+from guanai.web.forms.display import on_page
 from guanai.web.forms.filing import pairs_of
 from guanai.web.guard import text_in
 from guanai.web.held import held_words
@@ -121,6 +122,7 @@ def _clash(request: Request, wish: _Wish, desk: Desk, conflict: Conflict) -> Res
         back=wish.past.history,
         action=wish.past.undo,
         carried=carried,
+        is_unsaved=False,
         seen=desk.sheet(wish.past.record).newest,
         disputes=disputes_of(conflict.items, names, choices_in(pairs_of(request))),
     )
@@ -157,7 +159,7 @@ def _given_reason(request: Request) -> Reason:
 
 def _reason(error: GuanaiError) -> str:
     if isinstance(error, Faulty):
-        told = "；".join(dict.fromkeys(each.message for each in error.problems))
+        told = "；".join(dict.fromkeys(map(on_page, error.problems)))
         return f"改回去以后这份记录会有错，没有撤销：{told}"
     return f"没有撤销：{error}"
 

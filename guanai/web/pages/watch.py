@@ -12,6 +12,7 @@ from guanai.access import Action, Child, Label, actor_on, child_of, decide
 from guanai.model.staff import StaffMember
 from guanai.web.audit import Event
 from guanai.web.gateway import gateway_of
+from guanai.web.naming import outcome_words
 from guanai.web.pages.students import worded
 from guanai.web.policy import CHILD_SEE, Params, Policy
 from guanai.web.render import render
@@ -90,7 +91,7 @@ def _reads(request: Request) -> Response:
             _person(staff.get(each.actor), each.actor),
             each.role,
             each.action,
-            each.result,
+            outcome_words(each.result),
         )
         for each in reversed(lines)
     ]

@@ -12,7 +12,9 @@
   const LOST = "现在连不上学校的服务器。您写的还在这一页，连上以后会自动保存，请不要关掉。";
   const EXPIRED = "登录已过期。您写的还在这一页：";
   const OTHER = "这里现在登录的是别人，所以没有保存。您写的还在这一页：请那位退出、您重新登录，再回到这里按保存。";
-  let isDirty = false, isSaving = false, timer = 0, waiting = 0, pressed = null;
+  // A page that the server sent back holds words that nobody saved; the server keeps them as a draft already.
+  let isDirty = "dirty" in form.dataset, isSaving = false, timer = 0, waiting = 0, pressed = null;
+  let isUnkept = false, keeping = Promise.resolve();
 
   const tell = (words, link) => {
     banner.hidden = !words;
@@ -35,34 +37,48 @@
     return csrf;
   };
 
-  const keep = async () => {
-    if (!isDirty || isSaving) return;
+  // What is on its way is finished after the page is left; browsers do not promise that for more than 64 KiB.
+  const post = (csrf) => {
     const body = new URLSearchParams(new FormData(form));
+    return fetch(form.dataset.keep, {
+      method: "POST", body, keepalive: body.toString().length < 60000, headers: { "x-csrf-token": csrf },
+    });
+  };
+
+  const store = async () => {
     try {
-      const answer = await fetch(form.dataset.keep, {
-        method: "POST", body, keepalive: true, headers: { "x-csrf-token": form.elements.csrf.value },
-      });
+      let answer = await post(form.elements.csrf.value);
       if (answer.status === 401 || answer.status === 403) {
         const fresh = await token();
         if (!fresh) return;
         form.elements.csrf.value = fresh;
-        return keep();
+        answer = await post(fresh);
       }
-      if (answer.ok) {
-        tell("");
-        kept.textContent = "草稿已留在服务器 " + new Date().toTimeString().slice(0, 5);
-      }
+      if (!answer.ok) return;
+      isUnkept = timer > 0;
+      tell("");
+      kept.textContent = "草稿已留在服务器 " + new Date().toTimeString().slice(0, 5);
     } catch {
       tell(LOST);
-      timer = window.setTimeout(keep, 5000);
+      timer = timer || window.setTimeout(keep, 5000);
     }
   };
 
-  form.addEventListener("input", () => {
-    isDirty = true;
+  const keep = () => {
     window.clearTimeout(timer);
-    timer = window.setTimeout(keep, 2000);
+    timer = 0;
+    if (isUnkept && !isSaving) keeping = Promise.all([keeping, store()]);
+  };
+
+  // Not put off by every key: who types without a pause has a draft too.
+  form.addEventListener("input", () => {
+    isDirty = isUnkept = true;
+    timer = timer || window.setTimeout(keep, 2000);
   });
+
+  // A phone may end a page that is out of sight without another word.
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
+  window.addEventListener("pagehide", keep);
 
   window.addEventListener("beforeunload", (event) => {
     if (isDirty && !isSaving) event.preventDefault();
@@ -89,7 +105,8 @@
       chosen.value = pressed.value;
       form.append(chosen);
     }
-    window.clearTimeout(timer);
+    // A draft that is on its way would come after the save, and be offered for ever; one that is stuck holds nothing up.
+    await Promise.race([keeping, new Promise((done) => window.setTimeout(done, 5000))]);
     form.submit();
     // If the line breaks just now the browser shows its own page; Back brings this one, and the draft is kept.
   };
@@ -123,6 +140,16 @@
     }
     blank.after(copy);
   });
+})();
+
+// Two people at one field: leaving by the page's own link is meant, any other way is asked about.
+(() => {
+  const form = document.querySelector("[data-unsaved]");
+  if (!form) return;
+  let isMeant = false;
+  form.addEventListener("submit", () => { isMeant = true; });
+  form.addEventListener("click", (event) => { if (event.target.closest("a")) isMeant = true; });
+  window.addEventListener("beforeunload", (event) => { if (!isMeant) event.preventDefault(); });
 })();
 
 // The roll of a class: what is tapped waits in taps.js until the server has it.

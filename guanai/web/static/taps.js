@@ -74,7 +74,7 @@
 
   // Returns "sent", "over" where this log-in is not the owner's, or "offline".
   const work = async () => {
-    let sent = 0, refused = 0;
+    let sent = 0, refused = [];
     try {
       for (let all = due(); all.length; all = due()) {
         const { csrf, isOther } = await token();
@@ -90,16 +90,18 @@
           continue;
         }
         const answer = await post(tap, csrf);
-        if (answer.status >= 500) throw new TypeError("unreachable");
+        if (answer.status >= 500 || answer.status === 429) throw new TypeError("unreachable");
         // Refused since somebody logged in anew in between: that is no word on the tap.
         if ([401, 403].includes(answer.status) && (await token()).csrf !== csrf) continue;
+        const told = await answer.json().catch(() => ({}));
         localStorage.removeItem(all[0]);
-        if (answer.ok) sent += 1;
-        else refused += 1;
+        if (told.kept) sent += 1;
+        else refused.push(told.told || "没有记下：请刷新核对。");
       }
-      const isFresh = sent && !refused && !isLeaving;
+      const isFresh = sent && !refused.length && !isLeaving;
       // Not told to a page that is about to go.
-      tell((refused ? `有 ${refused} 次点名没有被接受，请刷新后核对。` : "") + (isFresh || isLeaving ? "" : unread()));
+      const why = [...new Set(refused)].join("");
+      tell((why ? `有 ${refused.length} 次点按${why}` : "") + (isFresh || isLeaving ? "" : unread()));
       if (isFresh) document.dispatchEvent(new Event("guanai:sent"));
       return "sent";
     } catch {

@@ -9,9 +9,9 @@ import pytest
 
 from guanai.cli.main import run
 from guanai.errors import Invalid
-from guanai.web.anchoring import anchor, anchored_on
+from guanai.web.anchoring import alarm, anchor, anchored_on
 from guanai.web.audit import AuditLog, Head
-from guanai.web.heads import RESTORED, read_heads, written_head
+from guanai.web.heads import RESTORED, KeptHead, is_held, read_heads, written_head
 
 #: Writes a line of the log.
 Add = Callable[[AuditLog, int], None]
@@ -218,3 +218,99 @@ def test_a_number_that_falls_without_a_restore_is_an_alarm(
     kept.file.write_text(f"{kept.file.read_text(encoding='utf-8')}{first}\n", encoding="utf-8")
     assert kept.verify() == 1
     assert "从第 16 条退到第 12 条" in capsys.readouterr().err
+
+
+def _two_restores(kept: _Kept, *, is_told: bool = True) -> None:
+    """Lay back an older backup by mistake, work on it for two days, and lay back the newer one."""
+    older = kept.backup()
+    kept.grow(4)
+    kept.night()  # 16
+    kept.grow(2)
+    newer = kept.backup()
+    kept.lay_back(older, is_told=is_told)
+    for _ in range(2):
+        kept.grow(1)
+        kept.night()  # 14 and 15, of other lines
+    kept.lay_back(newer)
+
+
+def test_an_older_backup_and_then_a_newer_one_are_told_and_not_broken(
+    kept: _Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _two_restores(kept)
+    for _ in range(3):
+        assert kept.verify() == 0
+        assert (
+            "2026-12-04 从备份恢复；在那以前还恢复过更早的备份，其间另写到第 15 条" in capsys.readouterr().out
+        )
+        kept.grow(2)
+        kept.night()
+
+
+def test_what_was_cut_off_after_two_restores_is_an_alarm(kept: _Kept) -> None:
+    _two_restores(kept)
+    kept.grow(3)
+    kept.night()
+    lines = kept.backup()
+    lines[max(lines)] = b"".join(lines[max(lines)].splitlines(keepends=True)[:-2])
+    kept.lay_back(lines, is_told=False)
+    kept.grow(4)
+    assert kept.verify() == 1
+
+
+def test_a_number_that_fell_does_not_explain_the_highest_head(kept: _Kept) -> None:
+    """What a backup has to hold stays proven, however the log went up and down before."""
+    older = kept.backup()
+    kept.grow(4)
+    kept.night()  # 16
+    kept.lay_back(older, is_told=False)
+    kept.grow(1)
+    kept.night()  # 13
+    kept.grow(6)
+    forged = kept.backup()  # 19 lines, the 16th another one
+    kept.lay_back(forged)
+    assert kept.verify() == 1
+
+
+def test_a_head_is_held_by_its_own_line_in_whatever_month(
+    log: AuditLog, open_months: OpenMonths, tmp_path: Path
+) -> None:
+    links = {each.head.number: each.head for each in log.chain()}
+    assert len(open_months(tmp_path)) == 2
+    for number, head in links.items():
+        assert is_held(log, KeptHead(head))
+        assert not is_held(log, KeptHead(Head(number, "0" * 64)))
+    assert not is_held(log, KeptHead(Head(13, "a" * 64))), "beyond the end"
+    assert is_held(log, KeptHead(Head.before_all()))
+    open_months(tmp_path)[-1].write_bytes(b"nothing of ours\n")
+    assert not is_held(log, KeptHead(links[9]))
+    assert not is_held(log, KeptHead(links[3])), "nothing is known where the files are not sound"
+
+
+def test_the_alarm_is_raised_before_the_next_head_covers_the_gap(
+    log: AuditLog,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    clock: Any,
+    add: Add,
+    open_months: OpenMonths,
+) -> None:
+    disk = tmp_path_factory.mktemp("disk")
+    (tmp_path / ".guanai" / "backup.yml").write_text(f"备份文件夹: {disk}\n", encoding="utf-8")
+    anchor(tmp_path, log, clock.now)
+    assert alarm(tmp_path, log) == ""
+    last = open_months(tmp_path)[-1]
+    last.write_bytes(b"".join(last.read_bytes().splitlines(keepends=True)[:-2]))
+    assert "后面的被删去了" in alarm(tmp_path, log)
+    for number in range(3):
+        add(log, number)
+    clock.now += timedelta(days=1)
+    assert "和另存的日志头（第 12 条）不一致" in alarm(tmp_path, log)
+    assert anchor(tmp_path, log, clock.now) == (), "what is kept elsewhere is evidence: it goes on"
+    assert alarm(tmp_path, log) == "", "the newest head alone fits"
+    assert "第 12 条" in alarm(tmp_path, log, is_suspect=True)
+    last.write_bytes(b"nothing of ours\n" + last.read_bytes())
+    assert "不是日志写下的" in alarm(tmp_path, log)
+    (kept,) = disk.glob("*audit-head.txt")
+    kept.write_bytes(b"\xff\xfe")
+    assert "日志的头" in alarm(tmp_path, log)
