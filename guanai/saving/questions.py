@@ -62,7 +62,7 @@ def _asked(
         if key not in _NAMES:
             for name in sorted(finder.find(text, own)):
                 code, told = _NAMED if is_known(name) else _STRANGE
-                yield Question(code, path, place, f"{where}：写有“{name}”，{told}。就这样保存吗？")
+                yield Question(code, path, place, f"{where}：写有“{name}”，{told}。就这样保存吗？", name)
         for number in _NUMBER.findall(text):
             if identity.is_well_formed(number.upper()) and "证件" not in labels:
                 yield Question(

@@ -131,12 +131,14 @@ class Question:
         path: the record.
         place: the field in it.
         sentence: what is asked.
+        name: whom it is about where it is about a name, as it is written; "" for all others.
     """
 
     code: str
     path: str
     place: Path
     sentence: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from guanai.errors import Invalid, Unsaid
 from guanai.schema import load_schemas
 from guanai.sheets.kinds import KINDS, NAMING, UNWANTED, Column, Kind
 from guanai.sheets.reader import MOST_COLUMNS, Cell, Grid, Line, column_name
-from guanai.sheets.values import field_through, synonyms
+from guanai.sheets.values import field_through, is_nothing, synonyms
 
 #: Rows from the top among which the headers are sought: titles and notes may stand above.
 _LOOKED_AT: Final = 30
@@ -19,12 +19,18 @@ _LOOKED_AT: Final = 30
 _FEWEST: Final = 2
 _NOISE: Final = re.compile(r"[\s*\uFF0A:：()（）_—-]+|（必填）|\(必填\)|必填")
 _SUBJECT: Final = "成绩"
+#: What is said in the second column is said of the category in the first one.
+_CATEGORY: Final = "类别"
+_OF_CATEGORY: Final = "具体情况"
 #: What a column without a header is called: by its letters. One whose header stands twice has them behind it.
 _PLACE: Final = re.compile(r".*[A-Z]{1,3}列")
-#: Words below a list that are no row of it: 注：…, 填表人：…
+_TOTALS: Final = "合计|总计|小计|共计"
+#: Words below a list that are no row of it: 注：…, 填表人：…, 合计：…, 校长（签字）：…
 _NOTE: Final = re.compile(
-    r"(?:注|备注|附注|说明|填表说明|填[表报][人单]位?|填[表报](?:日期|时间)|制表人?|审核人?|负责人|校长|班主任)[0-9]*[:：]"
+    rf"(?:注|备注|附注|说明|填表说明|{_TOTALS}|填[表报][人单]位?|填[表报](?:日期|时间)|制表人?|审核人?|单位"
+    r"|(?:单位|学校)?负责人|学校|(?:分管|主管)?校长|班主任)(?:[(（]?(?:公章|盖章|签[字名章])[)）]?)?[0-9]*[:：]"
 )
+_ENDS: Final = frozenset({*_TOTALS.split("|"), "填表人", "审核人", "制表人"})
 _NOTHING_SAID: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -39,6 +45,7 @@ class Layout:
         columns: what is in each column, by its place from 0.
         subjects: school subjects whose scores have a column of their own, by place.
         unknown: places of the columns that nobody has mapped yet, with their headers.
+        questions: why one of them is unknown though its header is not.
     """
 
     kind: Kind
@@ -47,6 +54,7 @@ class Layout:
     columns: Mapping[int, Column]
     subjects: Mapping[int, str]
     unknown: Mapping[int, str]
+    questions: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -108,12 +116,14 @@ def guess_kind(
 ) -> Kind | None:
     """Return the kind of sheet that knows most of the headers and has all that it needs, None for none.
 
+    Of two that know as many it is the one that needs more of them.
+
     Args:
         grid: the sheet.
         said: by kind what is known of headers, as for `lay_out`.
         given: keys whose value is given for the whole sheet; a kind without one of them is none.
     """
-    best: tuple[int, Kind | None] = (-MOST_COLUMNS, None)
+    best: tuple[tuple[int, int], Kind | None] = ((-MOST_COLUMNS, 0), None)
     for kind in KINDS.values():
         if not set(given) <= set(kind.columns):
             continue
@@ -125,7 +135,8 @@ def guess_kind(
             layout.subjects
         )
         if own:
-            best = max(best, (2 * own - len(layout.unknown), kind), key=lambda pair: pair[0])
+            fit = (2 * own - len(layout.unknown), len(kind.needed))
+            best = max(best, (fit, kind), key=lambda pair: pair[0])
     return best[1]
 
 
@@ -152,7 +163,22 @@ def lay_out(kind: Kind, grid: Grid, mapping: Mapping[str, str], given: tuple[str
     missing = tuple(group for group in kind.needed if not found & set(group))
     if missing:
         raise MissingColumns(kind, missing, "、".join(cell.text for cell in header.cells if cell.text))
-    return Layout(kind, grid, header, columns, subjects, unknown)
+    made = Layout(kind, grid, header, columns, subjects, unknown)
+    return made if found & {_CATEGORY} else _without_categories(made)
+
+
+def _without_categories(layout: Layout) -> Layout:
+    """Return a layout without categories in which nobody knows what words about one are: it is asked once for all rows."""
+    place = layout.place(_OF_CATEGORY)
+    if place is None or all(is_nothing(line.cell(place).text) for line in layout.lines):
+        return layout
+    header = layout.header.cell(place).text
+    told = (
+        f"表里没有“{_CATEGORY}”，“{header}”不知道说的是哪一类："
+        f"请补上“{_CATEGORY}”一列，或把“{header}”说成“备注”或“{UNWANTED}”。"
+    )
+    columns = {at: column for at, column in layout.columns.items() if at != place}
+    return replace(layout, columns=columns, unknown={**layout.unknown, place: header}, questions=(told,))
 
 
 def names_a_place(header: str) -> bool:
@@ -281,6 +307,4 @@ def _is_total(line: Line) -> bool:
     if filled and all(_NOTE.match("".join(cell.text.split())) for cell in filled):
         return True
     first = next((cell.text for cell in filled if cell.text), "")
-    return plain_header(first) in {"合计", "总计", "小计", "填表人", "审核人", "制表人"} or first.startswith(
-        "说明"
-    )
+    return plain_header(first) in _ENDS or first.startswith("说明")

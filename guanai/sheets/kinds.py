@@ -82,6 +82,8 @@ _WHO: Final = (
 )  # fmt: skip
 #: Keys of columns that only tell who is meant.
 NAMING: Final = frozenset(column.key for column in _WHO)
+#: Keys of a roster's columns that speak of the row's category (类别): without one they say nothing.
+OF_A_CATEGORY: Final = frozenset({"具体情况", "起始日期", "建档日期", "认定日期"})
 _GUARDIAN: Final = (
     _c("监护人", "家庭.监护人.姓名", "监护人姓名", "家长姓名", "家长", "成员1姓名", "家庭成员或监护人1姓名", "第一监护人姓名"),
     _c("监护人关系", "家庭.监护人.关系", "关系", "与学生关系", "与监护人关系", "成员1关系", "家庭成员或监护人1关系", "第一监护人关系"),
@@ -168,7 +170,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 *_HOME,
                 _c("类别", "特殊情形.情形", "特殊类型", "学生类别", "情形", "特殊情形", "类型"),
                 _c("具体情况", "特殊情形.说明", "情况说明", "具体情况说明"),
-                _c("起始日期", "特殊情形.起", "建档日期"),
+                _c("起始日期", "特殊情形.起"),
+                _c("建档日期", "特殊情形.起", "建档时间"),
                 _c("认定日期", "特殊情形.认定日期"),
                 _c("帮扶责任人", "帮扶责任人.教师", "帮扶教师", "帮扶人", "责任人", "结对教师", "包保教师"),
                 _c("备注", "备注"),

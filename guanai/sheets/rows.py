@@ -8,6 +8,7 @@ from typing import Any, Final
 from guanai.schema import Field
 from guanai.sheets.classes import Classes
 from guanai.sheets.headers import Layout
+from guanai.sheets.kinds import OF_A_CATEGORY
 from guanai.sheets.proposals import Fault
 from guanai.sheets.reader import Line
 from guanai.sheets.values import BadCell, day, field_through, is_nothing, narrow, plain_number, read_value
@@ -96,8 +97,11 @@ class RowReader:
         return row
 
     def _texts(self, line: Line, row: Row) -> Iterator[tuple[str, str]]:
-        """Yield what the row says by key, and note where each column stands."""
-        standing = set()
+        """Yield what the row says by key, and note where each column stands.
+
+        What is given for the whole sheet of a category counts only where the row has one.
+        """
+        standing: set[str] = set()
         for place, column in self._layout.columns.items():
             cell = line.cell(place)
             row.columns[column.key] = (place, self._layout.header.cell(place).text)
@@ -107,7 +111,8 @@ class RowReader:
             elif not is_nothing(cell.text):
                 standing.add(column.key)
                 yield column.key, cell.text
-        yield from ((key, text) for key, text in self._given.items() if key not in standing)
+        of_none = frozenset() if "类别" in standing | self._given.keys() else OF_A_CATEGORY
+        yield from ((key, text) for key, text in self._given.items() if key not in standing | of_none)
 
     def _take(self, row: Row, key: str, where: Field, text: str) -> None:
         if key in _SEVERAL:

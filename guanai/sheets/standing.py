@@ -1,5 +1,6 @@
 """What a sheet says of a child's standing (学生状态): held against the file, never stored; a change of it is entered by hand."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
@@ -7,9 +8,11 @@ from typing import Any, Final
 from guanai.sheets.values import narrow
 
 #: Words by which a sheet says that a child simply attends.
-_ATTENDING: Final = frozenset(
-    {"在籍", "正常", "在校", "在读", "就读", "在籍在校", "在校在籍", "正常在校", "正常在籍", "在籍在读", "在校在读"}
-)  # fmt: skip
+_ATTENDING: Final = re.compile(r"(?:已?(?:正常|在籍|在校|在读|就读|注册|有学籍|无异常))+生?|新生")
+#: What stands between and around them.
+_SIGNS: Final = re.compile(r"[\W_]+")
+#: What to do about a word that nobody here knows.
+_JUST_A_WORD: Final = "；只是叫法不同的，这一列可以选“不要”"
 #: Of the file: the child is on the roll, whatever came before. A suspicion takes nobody off it.
 _ON_THE_ROLL: Final = frozenset({"在籍", "复学", "转入", "疑似辍学"})
 #: Of a sheet: the same.
@@ -26,7 +29,7 @@ def why_not_founded(said: str) -> str:
         return ""
     return (
         f"写的是“{said}”，不新建档案；在校的请改成“在籍”，转出、休学等要建档的，"
-        "请先按在籍建档，再在档案的“学籍”里登记异动"
+        f"请先按在籍建档，再在档案的“学籍”里登记异动{_JUST_A_WORD}"
     )
 
 
@@ -42,12 +45,14 @@ def why_not_same(said: str, stays: Iterable[Mapping[str, Any]], on: date) -> str
     if word == filed or (word in _SAID_ON_THE_ROLL and (filed in _ON_THE_ROLL or not filed)):
         return ""
     now = f"，档案里现在是“{filed}”" if filed else "，与档案不同"
-    return f"写的是“{said}”{now}；这一行没有导入，请核对，确有异动的在档案的“学籍”里登记"
+    return f"写的是“{said}”{now}；这一行没有导入，请核对，确有异动的在档案的“学籍”里登记{_JUST_A_WORD}"
 
 
 def _plain(said: str) -> str:
-    word = "".join(narrow(said).split()).removeprefix("已经").removeprefix("已").removesuffix("中")
-    return "在籍" if word in _ATTENDING else word
+    word = _SIGNS.sub("", narrow(said)).removeprefix("已经").removeprefix("已").removesuffix("中")
+    if _ATTENDING.fullmatch(word):
+        return "在籍"
+    return word.removeprefix("正常").removesuffix("生")
 
 
 def _filed(stays: Iterable[Mapping[str, Any]], on: date) -> str:

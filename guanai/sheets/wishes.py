@@ -10,7 +10,7 @@ from guanai.ids import new_student_id
 from guanai.schema import Field
 from guanai.sheets.children import Children
 from guanai.sheets.headers import Layout
-from guanai.sheets.kinds import Column
+from guanai.sheets.kinds import OF_A_CATEGORY, Column
 from guanai.sheets.proposals import Difference, Fault, Proposal
 from guanai.sheets.rows import Row
 from guanai.sheets.standing import why_not_founded, why_not_same
@@ -34,10 +34,12 @@ _HAPPENED: Final = (
 )  # fmt: skip
 #: Absences that are known before they come.
 _LEAVES: Final = frozenset({"病假", "事假"})
-#: Columns of a roster that speak of one category, by the last key of their field.
+#: Columns of a roster that may change a category that stands, by the last key of their field.
 _CELLS_OF_ONE: Final[Mapping[str, str]] = {"说明": "具体情况", "起": "起始日期", "认定日期": "认定日期"}
+#: The day the school began its papers: of a category that is new it may be the first day, of no other.
+_FILED: Final = "建档日期"
 #: Columns of a roster in which the rows of one child may differ.
-_BY_CATEGORY: Final = frozenset({"类别", "帮扶责任人", *_CELLS_OF_ONE.values()})
+_BY_CATEGORY: Final = frozenset({"类别", "帮扶责任人", *OF_A_CATEGORY})
 #: Columns that fill a field of their own, not an item.
 _SPECIAL: Final = frozenset({"座号"})
 
@@ -104,18 +106,31 @@ class Wishes:
         self._require_past(row, may_lie_ahead=frozenset({"日期"}) if is_leave else frozenset())
         if self.layout.kind.name == "考勤":
             return self._absent(row, child)
-        return self._patched(row, child)
+        found = self._patched(row, child)
+        if not self.layout.kind.is_repeated:
+            self._occupy(row, child)
+        return found
 
     def _require_once(self, row: Row, child: str) -> None:
         """Refuse a child's second row; in a roster another one may tell of another category, and nothing else anew."""
-        for category in row.values.get("类别") or [""]:
-            line = self._lines.setdefault((child, category), row.line)
-            if line != row.line:
-                raise BadCell(f"与第 {line} 行是同一名学生")
+        categories = _categories(row)
+        taken = {each: self._lines[child, each] for each in categories if (child, each) in self._lines}
+        if taken and "类别" in row.columns and "" not in taken:
+            told = "，".join(f"类别“{category}”第 {line} 行已写过" for category, line in taken.items())
+            raise BadColumn("类别", f"{told}；请从这一行删去")
+        if taken:
+            raise BadCell(f"与第 {min(taken.values())} 行是同一名学生")
         for key, value in row.values.items():
-            line, said = self._said.setdefault((child, key), (row.line, value))
+            line, said = self._said.get((child, key), (row.line, value))
             if said != value and key not in _BY_CATEGORY:
                 raise BadColumn(key, f"与第 {line} 行对同一名学生写的不一样；请改成一样，或只留一处")
+
+    def _occupy(self, row: Row, child: str) -> None:
+        """Note what a row that is taken has said of a child."""
+        for category in _categories(row):
+            self._lines[child, category] = row.line
+        for key, value in row.values.items():
+            self._said.setdefault((child, key), (row.line, value))
 
     def _require_past(self, row: Row, *, may_lie_ahead: frozenset[str]) -> None:
         """Refuse what is said to have happened on a day that has not come."""
@@ -131,18 +146,21 @@ class Wishes:
         before = self._states.get(child, self.desk.children.views[child])
         told = Telling(before)
         self._enrol(row, child, told)
-        for path, group in self._groups(row).items():
-            if len(path) == len(group[0][0].path):
-                for column, value in group:
-                    told.put(column.path, value, self._label(row, column))
-            else:
-                self._items(told, path, {column.path[-1]: value for column, value in group})
+        self._tell(row, told)
         self._scores(row, told)
         self._states[child] = told.state
         founded = child in self._founded
         return Proposal(
             row.line, child, child, tuple(told.changes), tuple(told.differences), self._places(row), founded
         )
+
+    def _tell(self, row: Row, told: Telling) -> None:
+        for path, group in self._groups(row).items():
+            if len(path) == len(group[0][0].path):
+                for column, value in group:
+                    told.put(column.path, value, self._label(row, column))
+            else:
+                self._items(told, path, {_cell_of(column): value for column, value in group})
 
     def _groups(self, row: Row) -> dict[tuple[str, ...], list[tuple[Column, Any]]]:
         """Return the row's values by the list they belong into, or by their own path."""
@@ -174,10 +192,10 @@ class Wishes:
 
     def _circumstances(self, told: Telling, cells: Mapping[str, Any]) -> None:
         categories = list(dict.fromkeys(cells.get("情形", [])))
-        more = {key: cells[key] for key in ("说明", "起", "认定日期") if key in cells}
-        if more and not categories:
-            raise BadColumn(_CELLS_OF_ONE[next(iter(more))], "写了这一栏，还要写是哪一类（类别）")
-        since = cells.get("起") or cells.get("认定日期") or self.desk.on.isoformat()
+        more = {key: cells[key] for key in _CELLS_OF_ONE if key in cells}
+        if "说明" in more and not categories:
+            raise BadColumn("具体情况", "写了这一栏，还要写是哪一类（类别）")
+        since = cells.get("起") or cells.get("认定日期") or cells.get(_FILED) or self.desk.on.isoformat()
         for category in categories:
             if len(categories) > 1:
                 self._require_one(told, category, more)
@@ -263,12 +281,7 @@ class Wishes:
         if "座号" in row.values:
             stay["座号"] = row.values["座号"]
         told = Telling({})
-        for path, group in self._groups(row).items():
-            if len(path) == len(group[0][0].path):
-                for column, value in group:
-                    told.put(column.path, value, self._label(row, column))
-            else:
-                self._items(told, path, {column.path[-1]: value for column, value in group})
+        self._tell(row, told)
         whole = {"编号": child, **told.state, "学籍": [stay]}
         papers = whole.get("证件")
         if isinstance(papers, dict) and "号码" in papers:
@@ -330,6 +343,16 @@ class Wishes:
     @staticmethod
     def _label(row: Row, column: Column) -> str:
         return row.columns.get(column.key, (0, ""))[1] or column.key
+
+
+def _categories(row: Row) -> list[str]:
+    """Return the categories that a row names, [""] for none."""
+    return list(dict.fromkeys(row.values.get("类别") or [""]))
+
+
+def _cell_of(column: Column) -> str:
+    """Return what a column's cell is called among those of its item: the field that it fills."""
+    return _FILED if column.key == _FILED else column.path[-1]
 
 
 def _list_of(path: tuple[str, ...], shape: Field) -> tuple[str, ...] | None:

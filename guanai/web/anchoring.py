@@ -5,10 +5,11 @@ fingerprint and instant. `guanai audit verify` holds the log against all of them
 whether the last is still there.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from guanai.errors import GuanaiError, cause
+from guanai.errors import GuanaiError, Invalid, cause
 from guanai.store import disk
 from guanai.store.backup_plan import load_plan
 from guanai.store.mirror import folder_of
@@ -16,6 +17,16 @@ from guanai.web.audit import AuditLog
 from guanai.web.heads import KeptHead, hold, is_held, read_heads, written_head
 
 _NAME = "audit-head.txt"
+
+
+class UnreadableHeads(Invalid):
+    """A file of heads is there, and the system does not let it be read."""
+
+    def __init__(self, place: Path, error: OSError) -> None:
+        """``place``: the file; ``error``: what the system said."""
+        super().__init__(
+            f"另存的日志头 {place} 读不出来（{cause(error)}），没有核对；请查看这个文件的权限和所在的磁盘。"
+        )
 
 
 def anchors(root: Path) -> tuple[Path, ...]:
@@ -57,7 +68,7 @@ def anchor(root: Path, log: AuditLog, when: datetime) -> tuple[str, ...]:
 
 
 def alarm(root: Path, log: AuditLog, *, is_suspect: bool = False) -> str:
-    """Return, in a sentence, what the heads kept elsewhere tell against the log; "" where they fit.
+    """Return, in sentences, what the heads kept elsewhere tell against the log, and which cannot be read; "" for nothing.
 
     Args:
         root: the workspace.
@@ -65,34 +76,57 @@ def alarm(root: Path, log: AuditLog, *, is_suspect: bool = False) -> str:
         is_suspect: hold every line against every head, as after an alarm. Otherwise that is done where the last head
             of a file is not in the log: a log of years takes minutes, and a later head does not heal an earlier one.
     """
+    files, told = list[tuple[KeptHead, ...]](), list[str]()
+    for place in _places(root):
+        try:
+            files.append(_heads(place))
+        except GuanaiError as error:
+            told.append(str(error))
+    files = [heads for heads in files if heads]
     try:
-        files = anchored_heads(root)
         if is_suspect or not all(is_held(log, heads[-1]) for heads in files):
             hold(log, files)
     except GuanaiError as error:
-        return str(error)
-    return ""
+        told.insert(0, str(error))
+    return "".join(told)
 
 
 def anchored_on(root: Path) -> str:
-    """Return the day of the newest head that was kept elsewhere, "" for none."""
-    return max(map(_day, map(_text, _readable(root))), default="")
+    """Return the day of the newest head that was kept elsewhere and can be read, "" for none."""
+    days = [""]
+    for place in _places(root):
+        with suppress(UnreadableHeads):
+            days.append(_day(_read(place)))
+    return max(days)
 
 
 def anchored_heads(root: Path) -> tuple[tuple[KeptHead, ...], ...]:
-    """Return all heads of each place that can be read, in the order in which they were written.
+    """Return all heads of each place that has some, in the order in which they were written.
 
     Raises:
+        UnreadableHeads: a place cannot be read.
         Invalid: a line there is none.
     """
-    return tuple(read_heads(text) for place in _readable(root) if (text := _text(place)).strip())
+    return tuple(heads for place in _places(root) if (heads := _heads(place)))
 
 
-def _readable(root: Path) -> tuple[Path, ...]:
+def _places(root: Path) -> tuple[Path, ...]:
     try:
-        return tuple(place for place in anchors(root) if place.is_file())
+        return anchors(root)
     except GuanaiError:
         return ()
+
+
+def _heads(place: Path) -> tuple[KeptHead, ...]:
+    text = _read(place)
+    return read_heads(text) if text.strip() else ()
+
+
+def _read(place: Path) -> str:
+    try:
+        return _text(place) if place.is_file() else ""
+    except OSError as error:
+        raise UnreadableHeads(place, error) from None
 
 
 def _day(text: str) -> str:

@@ -10,6 +10,7 @@ from guanai.access import child_of, redact
 from guanai.errors import GuanaiError, Invalid, Unsaid
 from guanai.paths import kind_of
 from guanai.saving import Edit, Outcome, Request
+from guanai.saving.request import STRANGE_NAME
 from guanai.saving.trial import Rehearsal
 from guanai.sheets.children import Children, plain_name
 from guanai.sheets.classes import Classes
@@ -160,7 +161,7 @@ class Importer:
         wishes = Wishes(layout, self._desk(kind))
         proposals = tuple(wishes.proposals(rows))
         plan = Plan(
-            kind.name, grid.title, len(layout.lines), proposals, 0, tuple(wishes.faults), (),
+            kind.name, grid.title, len(layout.lines), proposals, 0, tuple(wishes.faults), layout.questions,
             tuple(layout.unknown.values()), (), layout.grid, layout.header.number, (), self._unread(grids, grid),
         )  # fmt: skip
         return self._tried(plan, now, watch)
@@ -313,7 +314,7 @@ class Importer:
         """Return the plan with all that saving it would say, row by row."""
         rehearsal = Rehearsal(self._workspace.store, self._workspace.schemas, self._request(now))
         try:
-            faults, edits, questions, taken = [*plan.faults], [], [], set()
+            faults, edits, questions, taken = [*plan.faults], [], [*plan.questions], set()
             done, total = 0, len(plan.proposals)
             watch(done, total)
             for group in by_record(plan.proposals):
@@ -325,7 +326,8 @@ class Importer:
                     fine = [each for each in group if each.line not in {fault.line for fault in told}]
                     taken |= {each.line for each in fine}
                     questions += [each.question for each in fine if each.question]
-                    questions += [each.sentence for each in outcome.questions]
+                    # A preview is counted nowhere: a sheet full of names would tell which are pupils'.
+                    questions += [each.sentence for each in outcome.questions if each.code != STRANGE_NAME]
                     edits += [edit] if outcome.is_changed else []
         finally:
             rehearsal.close()

@@ -28,6 +28,10 @@ _ROW = [1, "试甲", "男", "J2025-01", None, "禾坪镇1号"]
         ["填表人：试老师", None, "审核人：试主任", None, "填表日期：2026年11月20日"],
         ["填 报 单 位：某校"],
         ["班主任：试老师"],
+        ["合计：1人"],
+        ["共计", None, 1],
+        ["填报单位（盖章）："],
+        ["校长（签字）：", None, "班主任签字：", None, "单位负责人(签名):"],
     ],
 )
 def test_notes_below_a_list_are_no_rows(sheet: Sheet, plan: Planner, note: list[Any]) -> None:
@@ -42,6 +46,8 @@ def test_notes_below_a_list_are_no_rows(sheet: Sheet, plan: Planner, note: list[
         [None, "注册的学生"],
         [None, None, None, None, None, "备注里写着地址"],
         ["备注：", "试乙", "男", "十二年级1班"],
+        ["校长（签字）：", "试乙", "男", "J2025-01", None, None],
+        [None, "校长"],
     ],
 )
 def test_a_row_that_only_looks_like_one_is_told(sheet: Sheet, plan: Planner, row: list[Any]) -> None:

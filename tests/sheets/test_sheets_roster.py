@@ -11,6 +11,8 @@ Planner = Callable[..., Plan]
 #: Of the sample school: two categories in force, each with days and words of its own.
 _CHILD, _ROOM = "S2024-Z9L8D", "J2024-01"
 _ONE, _OTHER = "家庭重大变故", "家庭经济困难"
+#: Class teacher of that class alone.
+_TEACHER = "T-2HQG"
 
 
 def _items(school: Workspace) -> dict[str, dict[str, Any]]:
@@ -85,3 +87,20 @@ def test_words_without_a_category_are_not_dropped_in_silence(
 ) -> None:
     made = plan(_sheet(school, sheet, ["类别", "具体情况"], [None, "父亲住院"]), kind="花名册")
     assert [(each.label, "类别" in each.reason) for each in made.faults] == [("具体情况", True)]
+
+
+def test_a_preview_confirms_no_name_that_the_importer_may_not_know(
+    school: Workspace, sheet: Sheet, plan: Planner
+) -> None:
+    """Nobody counts previews: a cell full of names would tell which of them are pupils' of other classes."""
+    snapshot = school.snapshot
+    rooms = {each: snapshot.mapping("student", each)["学籍"][-1]["班级"] for each in snapshot.ids("student")}
+    names = {each: str(snapshot.mapping("student", each)["姓名"]) for each in rooms}
+    child, fellow = [each for each, room in rooms.items() if room == _ROOM and each != _CHILD][:2]
+    own = {names[each] for each, room in rooms.items() if room == _ROOM}
+    strangers = [names[each] for each, room in rooms.items() if room == "J2025-01" and names[each] not in own]
+    told = "、".join([names[fellow], *strangers])
+    raw = sheet([["姓名", "班级", "类别", "具体情况"], [names[child], _ROOM, "学困生", told]])
+    made = plan(raw, kind="花名册", staff=_TEACHER)
+    assert (len(made.proposals), len(strangers) > 0) == (1, True)
+    assert [each for each in names.values() if f"“{each}”" in "".join(made.questions)] == [names[fellow]]

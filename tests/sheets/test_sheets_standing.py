@@ -20,7 +20,23 @@ def _row(school: Workspace, child: str, status: str | None) -> list[Any]:
     return [data["姓名"], data["性别"], data["学籍"][-1]["班级"], status]
 
 
-@pytest.mark.parametrize("status", ["休学", "转出", "已转出", "退学", "辍学", "死亡", "毕业", "转入"])
+@pytest.mark.parametrize(
+    "status",
+    [
+        "休学",
+        "转出",
+        "已转出",
+        "退学",
+        "辍学",
+        "死亡",
+        "毕业",
+        "转入",
+        "未注册",
+        "不在校",
+        "休学（在籍）",
+        "无学籍",
+    ],
+)
 def test_nobody_of_another_standing_is_founded_as_attending(
     school: Workspace, sheet: Sheet, plan: Planner, status: str
 ) -> None:
@@ -29,10 +45,17 @@ def test_nobody_of_another_standing_is_founded_as_attending(
     assert [(each.line, each.column, each.label) for each in made.faults] == [(2, 3, "学生状态")]
     assert f"“{status}”，不新建档案" in made.faults[0].reason
     assert "“学籍”" in made.faults[0].reason
+    assert made.faults[0].reason.endswith("只是叫法不同的，这一列可以选“不要”")
     assert len(Workspace(school.root).snapshot.ids("student")) == before
 
 
-@pytest.mark.parametrize("status", ["在籍", "正常", " 在 校 ", None])
+@pytest.mark.parametrize(
+    "status",
+    [
+        "在籍", "正常", " 在 校 ", None, "在校生", "正常就读", "正常在读", "在读生", "在籍生", "正常（在校）",
+        "在籍（在校）", "在籍(在校)", "无异常", "有学籍", "已注册", "新生",
+    ],
+)  # fmt: skip
 def test_one_who_attends_is_founded_and_the_word_is_stored_nowhere(
     school: Workspace, sheet: Sheet, plan: Planner, status: str | None
 ) -> None:
@@ -55,6 +78,10 @@ def test_one_who_attends_is_founded_and_the_word_is_stored_nowhere(
         (_BACK, "正常", True),
         (_BACK, "复学", True),
         (_BACK, "休学中", False),
+        (_GONE, "正常转出", True),
+        (_GONE, "在校生", False),
+        (_BACK, "在读生", True),
+        (_BACK, "休学生", False),
         (_BACK, "转出", False),
         (_BACK, None, True),
     ],
@@ -67,6 +94,7 @@ def test_what_differs_from_the_file_is_told_and_what_agrees_changes_nothing(
     assert (made.same, [each.label for each in made.faults]) == ((1, []) if is_fine else (0, ["学生状态"]))
     for fault in made.faults:
         assert f"“{school.snapshot.mapping('student', child)['学籍'][-1]['状态']}”" in fault.reason
+        assert fault.reason.endswith("只是叫法不同的，这一列可以选“不要”")
 
 
 def test_the_column_may_be_left_out_by_hand(school: Workspace, sheet: Sheet, plan: Planner) -> None:

@@ -176,9 +176,8 @@ def test_two_grants_at_once_make_one(served: Any, stranger: tuple[Any, str, str]
     assert len(_grants(served)) == len(before) + 1
 
 
-@pytest.mark.parametrize("decision", ["grant", "refuse"])
-def test_a_grant_that_was_written_when_the_program_ended_is_told_as_one(
-    served: Any, stranger: tuple[Any, str, str], decision: str
+def test_a_grant_that_was_written_when_the_program_ended_is_not_written_again(
+    served: Any, stranger: tuple[Any, str, str]
 ) -> None:
     """As it stands after a power cut between the commit and the database: the request waits, the grant is in history."""
     teacher, child, name = stranger
@@ -192,10 +191,59 @@ def test_a_grant_that_was_written_when_the_program_ended_is_told_as_one(
             "UPDATE approvals SET state = ?, decider = ?, decided = ?, about = ?, reason = ?", asked
         )
     before = _grants(served)
-    assert _decided(served.logged_in("分管副校长"), decision=decision, student=child).status_code == 409
+    assert _decided(served.logged_in("分管副校长"), student=child).status_code == 303
     assert _grants(served) == before
     (found,) = Approvals(served.gateway.db).of(served.staff("班主任"))
-    assert (found.state, found.decider, found.about) == ("已批准", served.staff("校长"), "")
+    assert (found.state, found.decider, found.about) == ("已批准", served.staff("分管副校长"), "")
+
+
+@pytest.fixture
+def twice(served: Any, stranger: tuple[Any, str, str]) -> tuple[Any, str, str]:
+    """A teacher who asked twice in the same words, which may mean two children, and the ids of both."""
+    teacher, child, name = stranger
+    others = re.findall(
+        r"/students/(S\d{4}-\w{5})\"><span>([^< ]+)", served.logged_in("校长").get("/students").text
+    )
+    other, its_name = next(each for each in others if each[0] != child and each[1] != name)
+    for _ in range(2):
+        _asked(teacher, f"{name}和{its_name}")
+    return teacher, child, other
+
+
+def test_a_second_request_in_the_same_words_is_granted_for_the_child_that_was_chosen(
+    served: Any, twice: tuple[Any, str, str]
+) -> None:
+    _, child, other = twice
+    principal, before = served.logged_in("校长"), len(_grants(served))
+    assert _decided(principal, student=child).status_code == 303
+    assert _decided(principal, 2, student=other).status_code == 303
+    assert [each["学生"] for each in _grants(served)[before:]] == [child, other]
+    states = [each.state for each in Approvals(served.gateway.db).of(served.staff("班主任"))]
+    assert states == ["已批准", "已批准"]
+
+
+def test_a_second_request_in_the_same_words_can_be_granted_for_longer(
+    served: Any, twice: tuple[Any, str, str]
+) -> None:
+    _, child, _ = twice
+    principal, before = served.logged_in("校长"), len(_grants(served))
+    assert [
+        _decided(principal, number, student=child, until=until).status_code
+        for number, until in ((1, UNTIL), (2, "2027-01-20"))
+    ] == [303, 303]
+    assert [each["止"] for each in _grants(served)[before:]] == [UNTIL, "2027-01-20"]
+
+
+def test_a_second_request_in_the_same_words_can_be_refused(served: Any, twice: tuple[Any, str, str]) -> None:
+    teacher, child, _ = twice
+    principal = served.logged_in("校长")
+    assert _decided(principal, student=child).status_code == 303
+    before = _grants(served)
+    assert _decided(principal, 2, decision="refuse", student=child, answer="一次就够").status_code == 303
+    assert _grants(served) == before
+    states = [each.state for each in Approvals(served.gateway.db).of(served.staff("班主任"))]
+    assert states == ["未批准", "已批准"]
+    assert "一次就够" in teacher.get("/approvals").text
 
 
 def test_what_is_granted_for_one_child_does_not_answer_for_another(

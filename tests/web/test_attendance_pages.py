@@ -1,11 +1,17 @@
 """A tap on the attendance page is kept, or said not to be; who may not write it is shown no button."""
 
+import html
 import re
 from typing import Any
 
 import pytest
 
-from guanai.yamlfile import load
+from guanai.schema import load_schemas
+from guanai.store.journal import Journal
+from guanai.store.locks import StoreBusy
+from guanai.store.note import Action, Note, Reason
+from guanai.web.pages import attendance
+from guanai.yamlfile import Add, edit, load
 
 _DAY = "2026-11-20"
 
@@ -100,14 +106,82 @@ def test_what_cannot_be_kept_is_told_with_the_reason(
     assert served.gateway.moments.store.head() == head
 
 
-def test_who_may_not_write_attendance_sees_it_without_a_button(login: Any, class_id: str, pupil: str) -> None:
+@pytest.mark.parametrize("role", ["科任教师", "年级组长", "心理健康教师"])
+def test_who_may_not_change_what_another_wrote_sees_it_without_a_button(
+    login: Any, class_id: str, pupil: str, role: str
+) -> None:
     address = f"/class/{class_id}/attendance?slot=课间操"
     login("班主任").submit(address, action="check", day=_DAY, slot="课间操", missing=[pupil])
-    for role in ("科任教师", "年级组长"):
-        browser = login(role)
-        page = browser.get(address)
-        assert "考勤由班主任、副班主任记" in page.text, role
-        assert 'name="missing"' not in page.text, role
-        told = _told(browser, address, action="check", day=_DAY, slot="课间操")
-        assert (told.status_code, told.json()["kept"]) == (403, False), role
-        assert "班主任、副班主任记" in told.json()["told"]
+    browser = login(role)
+    page = browser.get(address).text
+    assert "这里已由别人记下，您的任职只能改自己记的" in page
+    assert 'name="missing"' not in page
+    assert "已到校" not in page
+    told = _told(browser, address, action="check", day=_DAY, slot="课间操")
+    assert (told.status_code, told.json()["kept"]) == (403, False)
+    assert "只能改自己记的" in told.json()["told"]
+
+
+@pytest.fixture
+def deputy(served: Any, class_id: str) -> Any:
+    """A subject teacher who is 副班主任 of the class too, which nobody has checked this month."""
+    store, staff = served.gateway.moments.store, served.staff("科任教师")
+    post = {"角色": "副班主任", "范围": class_id, "起": "2026-09-01"}
+    text = edit(
+        store.source().read("records/staff.yml").decode(),
+        (Add(("教职工", staff, "任职"), post),),
+        load_schemas().record("staff"),
+    )
+    note = Note(Action.ADD, (), "", "程序", Reason.ENTRY, served.clock())
+    month = f"records/attendance/2026-2027-1/{class_id}/2026-11.yml"
+    store.put({"records/staff.yml": text.encode(), month: None}, note, parent=store.head())
+    return served.logged_in("科任教师")
+
+
+def test_who_may_change_own_entries_alone_is_told_so_and_offered_no_other_button(
+    login: Any, deputy: Any, class_id: str, pupil: str
+) -> None:
+    address = f"/class/{class_id}/attendance"
+    login("班主任").submit(address, action="check", day=_DAY, slot="课间操", missing=[pupil])
+    page = deputy.get(f"{address}?slot=课间操").text
+    assert "只能改自己记的" in page
+    assert 'name="missing"' not in page
+    assert "已到校" not in page
+    told = _told(deputy, address, action="check", day=_DAY, slot="课间操")
+    assert told.status_code == 403
+    assert "只能改自己记的" in told.json()["told"]
+    free = deputy.get(f"{address}?slot=放学前").text
+    assert 'name="missing"' in free
+    other = re.findall(r'name="missing" value="(S[^"]+)"', free)[1]
+    assert _told(deputy, address, action="check", day=_DAY, slot="放学前", missing=[other]).json()["kept"]
+    assert deputy.get(address).text.count("已到校") == 1, "a button for the own entry, none for the other's"
+
+
+def test_marks_that_came_too_late_are_shown_to_who_made_them(
+    served: Any, login: Any, deputy: Any, class_id: str, pupil: str
+) -> None:
+    address = f"/class/{class_id}/attendance?slot=放学前"
+    name = served.gateway.moments.now().snapshot.mapping("student", pupil)["姓名"]
+    place = re.findall(r'data-place="([^"]+)"', deputy.get(address).text)[0]
+    marks = {"place": html.unescape(place), "title": "点名", "missing": pupil, f"kind:{pupil}": "病假"}
+    assert deputy.submit("/drafts/keep", **marks).json()["kept"]
+    login("班主任").submit(address, action="check", day=_DAY, slot="放学前")
+    page = deputy.get(f"{address}&draft=1").text
+    assert f"您没保存的点名：{name}（病假）" in page
+    assert "请看过再保存" not in page
+
+
+def test_a_tap_that_stands_on_the_disk_is_said_to_be_kept_while_the_store_is_busy(
+    served: Any, login: Any, class_id: str, pupil: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, browser = f"/class/{class_id}/attendance", login("班主任")
+
+    def busy(*_: Any, **__: Any) -> None:
+        raise StoreBusy(served.root)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "flush", busy)
+        told = _told(browser, address, action="check", day=_DAY, slot="放学前", missing=[pupil])
+        assert (told.status_code, told.json()["kept"]) == (200, True)
+    attendance.journal_of(served.gateway).flush(served.clock(), is_urgent=True)
+    assert any((each["学生"], each["节点"]) == (pupil, "放学前") for each in _exceptions(served, class_id))

@@ -264,7 +264,7 @@ def test_another_persons_words_stand_beside_the_draft_of_theirs_and_either_is_ta
     assert _post(mine, address, back).status_code == 303
     assert _texts(served, student)[-1] == WORDS.replace("\r\n", "\n")
     assert _drafts(served, "班主任") == ["另一天写的"]
-    again = mine.get(mine.submit("/drafts/resume", place=place).headers["location"])
+    again = mine.get(f"{fields['place']}?draft=1")
     assert _fields(again.text)["/过程记录/n1/内容"] == "另一天写的"
 
 

@@ -344,6 +344,32 @@ def test_a_draft_that_is_on_its_way_does_not_outlive_the_save(served: Any, enter
     assert _drafts(served, place) == []
 
 
+def test_a_draft_held_up_on_a_weak_line_does_not_take_the_place_of_a_later_one(
+    served: Any, enter: Any
+) -> None:
+    page, place = enter("班主任"), f"/child/{_children(served)[9]}/add/家访"
+    held: list[Any] = []
+
+    def hold_first(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/drafts/keep", hold_first)
+    text = _at(page, place)
+    text.fill("先写的")
+    with page.expect_request("**/drafts/keep"):
+        page.clock.run_for(2000)
+    text.fill("先写的，又添了一句")
+    with page.expect_response("**/drafts/keep"):
+        page.evaluate(_HIDE)  # not put off until the line is free: nobody knows whether there is a later
+    assert _drafts(served, place) == ["先写的，又添了一句"]
+    with page.expect_response("**/drafts/keep"):
+        held[0].continue_()
+    assert _drafts(served, place) == ["先写的，又添了一句"]
+
+
 def _entries_of(served: Any, place: str) -> list[Any]:
     found = _child(served, place.split("/")[2]).get("过程记录", [])
     return [each for each in found if each["内容"] == "写完就按保存。"]

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -330,6 +331,8 @@ def test_two_pages_of_one_form_keep_a_draft_each_and_saving_one_leaves_the_other
     assert browser.get("/drafts").text.count("同一张表的另一份") == 1
     assert browser.submit(address, **one, **{"/过程记录/n1/内容": "甲又写"}).status_code == 303
     assert _kept(served) == [(two["token"], "乙又写")]
+    assert f"{address}?draft=1" in unquote(browser.get(address).text), "the form offers what stood beside"
+    assert "另一份" not in browser.get("/drafts").text
     browser.submit("/drafts/keep", **two, **{"/过程记录/n1/内容": "乙写完"})
     assert "乙写完" in browser.get(f"{address}?draft=1").text, "nothing else waits where the form opens"
     assert browser.submit(address, **two, **{"/过程记录/n1/内容": "乙写完"}).status_code == 303

@@ -129,6 +129,32 @@ def test_who_tries_name_after_name_is_asked_no_more(
     assert "像是另一个人的姓名" not in asked.text
 
 
+def test_a_list_of_names_confirms_none_of_them(
+    served: Any, login: Any, mine: list[str], strangers: list[str]
+) -> None:
+    browser, address = login("班主任"), f"/child/{mine[0]}/add/谈话"
+    words = f"一起骑车的：{'、'.join(strangers[:4])}。"
+    answer = browser.submit(address, token=TOKEN, **{"/过程记录/n1/内容": words})
+    assert answer.status_code == 303
+    assert words in _texts(served, mine[0])
+    lines = [(each.record, each.result) for each in served.gateway.audit.events() if each.action == "检索"]
+    assert lines == [("", "成")]
+    more = f"父亲服刑。一起骑车的：{'、'.join(strangers[4:8])}。"
+    asked = browser.submit(address, token="ABCD2346", **{"/过程记录/n1/内容": more})  # noqa: S106 -- signs of a page, no secret
+    assert "服刑" in asked.text
+    assert "像是另一个人的姓名" not in asked.text
+
+
+def test_each_name_that_is_asked_about_is_counted(login: Any, mine: list[str], strangers: list[str]) -> None:
+    browser, address = login("班主任"), f"/child/{mine[0]}/add/谈话"
+
+    def told(*names: str) -> int:
+        words = {"/过程记录/n1/内容": f"和{'、'.join(names)}一起骑车，回来{names[0]}先走。"}
+        return int(browser.submit(address, token=TOKEN, **words).status_code)
+
+    assert [told(*strangers[:3]), told(*strangers[3:5]), told(strangers[5])] == [200, 200, 303]
+
+
 def test_a_mistyped_child_is_told_without_files(login: Any, mine: list[str]) -> None:
     browser, address = login("班主任"), f"/child/{mine[0]}/add/谈话"
     answer = browser.submit(address, token=TOKEN, **{"/过程记录/n1/内容": "和 @S2024-ZZZZZ 一起骑车。"})

@@ -30,6 +30,8 @@ from guanai.yamlfile import load
 
 #: Kinds of records that name several children.
 _OF_SEVERAL: Final = frozenset({"activity", "meeting", "decision"})
+#: A text that has more names of others' children than this is a list of names to be tried: none of them is told.
+_MOST_NAMES: Final = 3
 #: Returns what is told of a record.
 Show = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
@@ -111,7 +113,8 @@ class Desk:
     ) -> Outcome:
         """Save edits as this visitor; raises as `guanai.saving.save` does.
 
-        Who is asked about names of others' children again and again is asked no more: that would tell who is one.
+        Who is asked about names of others' children again and again, or about many at once, is not asked about them:
+        that would tell who is one.
         """
         visitor = self.visitor
         request = Save(
@@ -125,12 +128,16 @@ class Desk:
         return Asked(others) if others else save(store, schemas, replace(request, is_confirmed=True))
 
     def _may_ask(self, asked: Asked) -> bool:
-        """Count a question about names of others' children, and tell whether it may be put."""
-        if all(each.code != STRANGE_NAME for each in asked.questions):
+        """Count each name of others' children that is asked about, and tell whether that may be put."""
+        names = {each.name for each in asked.questions if each.code == STRANGE_NAME}
+        if not names:
             return True
         gateway, staff = gateway_of(self._request), self.visitor.staff_id
         note(self._request, self.visitor, "检索", "")
-        return not gateway.throttle.wait_seconds(names_of(staff), staff, when=gateway.settings.clock())
+        if len(names) > _MOST_NAMES:
+            return False
+        when = gateway.settings.clock()
+        return not any(gateway.throttle.wait_seconds(names_of(staff), staff, when=when) for _ in names)
 
     @cached_property
     def context(self) -> Context:

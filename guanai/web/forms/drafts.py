@@ -1,5 +1,6 @@
 """What was typed and not saved yet, kept on the server for the person who typed it."""
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ _MOST_OF_ONE: Final = 4
 _MARK: Final = "#"
 #: The field that tells one opened page of a form from another.
 _TOKEN: Final = "token"  # noqa: S105 -- the name of a field, no secret
+#: The field that tells what was sent before what: signs of the opened page, a point, a number that rises.
+_TURN: Final = "turn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Drafts:
         """Keep what was typed instead of what was kept of the same page before; tell whether there was room.
 
         What was typed at another page of that form, with another ``token``, stays beside it; where no more of one form
-        may wait, the oldest goes.
+        may wait, the oldest goes. What comes late, after what was typed later, is left: its words are kept already.
 
         Args:
             staff: who typed it.
@@ -91,6 +94,8 @@ class Drafts:
         with self._db.writing() as connection:
             if _MARK not in place:
                 old, place = self._moved(staff, place, _value(pairs, _TOKEN))
+                if _is_late(pairs, self.find(staff, old)):
+                    return True
                 connection.execute("DELETE FROM drafts WHERE staff = ? AND place = ?", (staff, old))
             connection.execute(
                 "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?)",
@@ -101,6 +106,7 @@ class Drafts:
                 "(SELECT place FROM drafts WHERE staff = ? ORDER BY kept_at DESC LIMIT ?)",
                 (staff, staff, _MOST),
             )
+            _move_up(connection, staff)
         return True
 
     def find(self, staff: str, place: str) -> Draft | None:
@@ -124,21 +130,34 @@ class Drafts:
         return self.find(staff, found.address)
 
     def drop(self, staff: str, place: str) -> None:
-        """Forget a draft."""
-        with self._db.writing() as connection:
-            connection.execute("DELETE FROM drafts WHERE staff = ? AND place = ?", (staff, place))
+        """Forget a draft; where a form would have opened with it, it opens with the newest that was put by."""
+        self._drop(staff, (place,))
 
     def forget_work(self, staff: str, place: str, token: str) -> None:
         """Forget what was kept of the page that is saved, and what may be of it; another page's work stays."""
-        for each in self._beside(staff, place):
-            own = each.value(_TOKEN)
-            if own == token or not (each.is_put_by or (own and token)):
-                self.drop(staff, each.place)
+        tokens = {each.place: each.value(_TOKEN) for each in self._beside(staff, place)}
+        self._drop(
+            staff,
+            [each for each, own in tokens.items() if own == token or (each == place and not (own and token))],
+        )
 
     def forget_old(self, now: datetime) -> None:
         """Forget what nobody came back to."""
+        until = ((now - KEPT_FOR).isoformat(),)
         with self._db.writing() as connection:
-            connection.execute("DELETE FROM drafts WHERE kept_at < ?", ((now - KEPT_FOR).isoformat(),))
+            whose = connection.execute(
+                "SELECT DISTINCT staff FROM drafts WHERE kept_at < ?", until
+            ).fetchall()
+            connection.execute("DELETE FROM drafts WHERE kept_at < ?", until)
+            for row in whose:
+                _move_up(connection, row["staff"])
+
+    def _drop(self, staff: str, places: Iterable[str]) -> None:
+        with self._db.writing() as connection:
+            connection.executemany(
+                "DELETE FROM drafts WHERE staff = ? AND place = ?", [(staff, each) for each in places]
+            )
+            _move_up(connection, staff)
 
     def _moved(self, staff: str, place: str, token: str) -> tuple[str, str]:
         """Return where the draft of a page stands, "" for nowhere yet, and where it goes: first to where the form finds it."""
@@ -169,6 +188,24 @@ class Drafts:
             )
             for row in rows
         ]
+
+
+def _move_up(connection: sqlite3.Connection, staff: str) -> None:
+    """Let each form that would open with no draft open with the newest that was put by for it."""
+    put_by = "SELECT place FROM drafts WHERE staff = ? AND instr(place, ?) ORDER BY kept_at DESC"
+    for row in connection.execute(put_by, (staff, _MARK)).fetchall():
+        # Where a draft stands already it stays, and this one where it is.
+        connection.execute(
+            "UPDATE OR IGNORE drafts SET place = ? WHERE staff = ? AND place = ?",
+            (row["place"].partition(_MARK)[0], staff, row["place"]),
+        )
+
+
+def _is_late(pairs: Iterable[tuple[str, str]], found: Draft | None) -> bool:
+    """Tell whether a draft that is kept was sent by the same opened page after these fields."""
+    page, _, number = _value(pairs, _TURN).rpartition(".")
+    its_page, _, its_number = (found.value(_TURN) if found else "").rpartition(".")
+    return bool(page) and page == its_page and (len(number), number) < (len(its_number), its_number)
 
 
 def _value(pairs: Iterable[tuple[str, str]], name: str) -> str:

@@ -127,6 +127,12 @@ def filed(request: Request, paper: Paper) -> Response:
     return _filed(request, paper, pairs_of(request), may_mention=text_in(request, "mention") == "1")
 
 
+def forget_draft(request: Request, paper: Paper) -> None:
+    """Forget what was kept of the page that was posted: it is saved, or nothing is left to save."""
+    staff, token = visitor_of(request).staff_id, text_in(request, "token")
+    Drafts(gateway_of(request).db).forget_work(staff, paper.action, token)
+
+
 def _filed(request: Request, paper: Paper, pairs: list[tuple[str, str]], *, may_mention: bool) -> Response:
     changes, parsed = _reading(paper)(paper.model, pairs)
     is_untouched = not changes and not parsed.errors
@@ -325,20 +331,15 @@ def _disputes(
 
 def _left(request: Request, paper: Paper, told: str) -> Response:
     """Open the form anew, as nothing in the record is other than before: nothing was touched, or all of it waits."""
-    _forget(request, paper)
+    forget_draft(request, paper)
     flash(request, told)
     return RedirectResponse(paper.action, status_code=303)
 
 
 def _saved(request: Request, paper: Paper, saved: Saved) -> Response:
-    _forget(request, paper)
+    forget_draft(request, paper)
     if saved.is_changed and paper.newest and paper.model.version != paper.newest:
         flash(request, "已保存。您打开以后，别人也改过这份记录，两边的改动都留着。")
     else:
         flash(request, "已保存。")
     return paper.done(saved)
-
-
-def _forget(request: Request, paper: Paper) -> None:
-    staff, token = visitor_of(request).staff_id, text_in(request, "token")
-    Drafts(gateway_of(request).db).forget_work(staff, paper.action, token)

@@ -9,11 +9,10 @@ from starlette.responses import RedirectResponse, Response
 from guanai.access import Label
 from guanai.access.clearance import within_floor
 from guanai.errors import Invalid
-from guanai.model.access import Grant
 from guanai.saving import Edit, Saved, Second, save
 from guanai.saving import Request as SaveRequest
 from guanai.store.note import Reason
-from guanai.web.approvals import AlreadyDecided, Approval, Approvals, Standing, UnknownApproval
+from guanai.web.approvals import Approval, Approvals, Standing, UnknownApproval
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import form_of, note, text_in
 from guanai.web.pages.confirming import pending_for
@@ -117,10 +116,6 @@ def _closed(request: Request, visitor: Visitor, number: int, *, is_granted: bool
     approval = approvals.get(number)
     if approval.staff == visitor.staff_id:
         raise Invalid("自己的申请要由另一位校领导处理。")
-    grant = _written(request, visitor, approval)
-    if grant is not None:
-        approvals.decide(number, Standing.GRANTED, by=grant.approved_by, answer="", when=visitor.now)
-        raise AlreadyDecided
     student = _granted(request, visitor, approval) if is_granted else ""
     answer = text_in(request, "answer").strip()[:200]
     state = Standing.GRANTED if is_granted else Standing.REFUSED
@@ -128,21 +123,8 @@ def _closed(request: Request, visitor: Visitor, number: int, *, is_granted: bool
     return student or approval.staff
 
 
-def _written(request: Request, visitor: Visitor, approval: Approval) -> Grant | None:
-    """Return the grant that stands already for a request that waits: the program ended between the two."""
-    chosen, asked = text_in(request, "student").strip(), approval.asked.date()
-    meant = {
-        each.id for each in pupils(view_of(visitor)) if each.id == chosen or _is_meant(each, approval.about)
-    }
-    for each in gateway_of(request).moments.now().snapshot.access.grants:
-        is_same = (each.staff, each.reason, each.sees) == (approval.staff, approval.reason, _sight(approval))
-        if is_same and each.student in meant and each.since and each.since >= asked:
-            return each
-    return None
-
-
 def _granted(request: Request, visitor: Visitor, approval: Approval) -> str:
-    """Write a grant into access.yml and return the child's id.
+    """Write a grant into access.yml, unless the same stands there, and return the child's id.
 
     Raises:
         Invalid: child, labels or last day are not such as can be granted.
@@ -152,6 +134,8 @@ def _granted(request: Request, visitor: Visitor, approval: Approval) -> str:
     until = _last_day(text_in(request, "until"), visitor.on)
     if student not in view_of(visitor).facts.children:
         raise Invalid("请选定是哪一名学生；申请里写的看不出是谁时，请不批准，并说明要写编号或班级。")
+    if _stands(request, approval, student, until, visitor.on):
+        return student
     grant = {
         "教师": approval.staff, "学生": student, "看": [*_sight(approval)], "起": f"{visitor.on}", "止": f"{until}",
         "批准人": visitor.staff_id, "理由": approval.reason,
@@ -172,6 +156,15 @@ def _granted(request: Request, visitor: Visitor, approval: Approval) -> str:
     if not isinstance(outcome, Saved):
         raise Invalid("权限表刚刚被别人改过，这次没有批准成；请再试一次。")
     return student
+
+
+def _stands(request: Request, approval: Approval, student: str, until: date, on: date) -> bool:
+    """Tell whether access.yml holds such a grant already: the program may have ended before the request was closed."""
+    wanted = (approval.staff, student, _sight(approval), until, approval.reason)
+    return any(
+        (each.staff, each.student, each.sees, each.until, each.reason) == wanted and (each.since or on) <= on
+        for each in gateway_of(request).moments.now().snapshot.access.grants
+    )
 
 
 def _sight(approval: Approval) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Attendance on a phone: everybody there is one tap; who is not, by name; the clocks of a missed child in sight."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from guanai.access import permits, permits_new, powers_over
 from guanai.calendar import SHANGHAI
+from guanai.errors import GuanaiError
 from guanai.grades import rung
 from guanai.model.attendance import Attendance
 from guanai.rules.attendance import Absence, absences, check_status, figures_of, register
@@ -43,9 +45,11 @@ from guanai.yamlfile import load
 
 #: A list may have waited so long in a phone for a line; older clocks than that are not believed.
 _LONGEST_WAIT = timedelta(hours=12)
-#: What who may look, and not write, is told.
+#: What is told to who may look, and not write; and to who may write, but not over what another has written.
 _BY_OTHERS = "这个班的考勤由班主任、副班主任记，您在这里可以看"
+_BY_ANOTHER = "这里已由别人记下，您的任职只能改自己记的；要改，请找记的人或班主任"
 _KEPT = 200
+_log = logging.getLogger("guanai.web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Missed:
     result: str
     is_back: bool
     is_open: bool
+    may_follow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ def _attendance(request: Request) -> Response:
     except NotKeptSo as error:
         told, status = str(error), status_of(error)
     except NotPermitted as error:
-        told, status = f"没有记下：{_BY_OTHERS}。", status_of(error)
+        told, status = f"没有记下：{_whose(request, today)}。", status_of(error)
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"kept": status == _KEPT, "told": told}, status_code=status)
     flash(request, told)
@@ -188,7 +193,7 @@ def _page(request: Request, today: _Day) -> Response:
     here = {each.student: each.kind for each in book.of_class(today.class_id, today.day) if each.slot == slot}
     pupils = roll(today.view, today.class_id, today.day)
     missed = [
-        _missed(absence, today, now)
+        _missed(request, absence, today, now)
         for student, _ in pupils
         for absence in absences(book, student, today.day, today.day, figures)
     ]
@@ -205,9 +210,8 @@ def _page(request: Request, today: _Day) -> Response:
         here=here,
         roll=roll_of(request, today.class_id, today.day, slot, here),
         missed=missed,
-        may_list=_may(request, today, Check(today.day.isoformat(), slot, "", 0, {}, visitor.staff_id, "")),
-        may_follow=bool(missed) and _may(request, today, FollowUp(missed[0].item, {"返校时间": ""})),
-        by_others=_BY_OTHERS,
+        may_list=_may(request, today, _sample(request, today.day, slot)),
+        whose=_whose(request, today),
         kinds=KINDS,
         results=RESULTS,
         list_at=f"{figures.list_at:%H:%M}",
@@ -215,8 +219,9 @@ def _page(request: Request, today: _Day) -> Response:
     )
 
 
-def _missed(absence: Absence, today: _Day, now: datetime) -> Missed:
+def _missed(request: Request, absence: Absence, today: _Day, now: datetime) -> Missed:
     last = absence.exceptions[-1]
+    is_open = absence.returned_at is None and not absence.is_excused
     return Missed(
         last.id or "",
         today.view.name(absence.student),
@@ -228,7 +233,9 @@ def _missed(absence: Absence, today: _Day, now: datetime) -> Missed:
         if absence.result and today.view.reaches(today.class_id, absence.result_labels)
         else "",
         absence.returned_at is not None,
-        absence.returned_at is None and not absence.is_excused,
+        is_open,
+        is_open
+        and _may(request, today, FollowUp(last.id or "", {"返校时间": f"{now:%Y-%m-%dT%H:%M}+08:00"})),
     )
 
 
@@ -300,7 +307,10 @@ def _keep(request: Request, today: _Day, line: Check | FollowUp) -> None:
     if isinstance(line, Check):
         forget_roll(request, today.class_id, today.day, line.slot)
     if isinstance(line, FollowUp) or line.missing:
-        journal.flush(visitor.now, is_urgent=True)
+        try:
+            journal.flush(visitor.now, is_urgent=True)
+        except GuanaiError as error:  # the line is on the disk: the chore of the next minute commits it
+            _log.warning("一次点名已经收下，还没有入库：%s", error)
 
 
 def _may(request: Request, today: _Day, line: Check | FollowUp) -> bool:
@@ -310,6 +320,17 @@ def _may(request: Request, today: _Day, line: Check | FollowUp) -> bool:
     except NotPermitted:
         return False
     return True
+
+
+def _whose(request: Request, today: _Day | None) -> str:
+    """Return who writes what the person may not, without a full stop."""
+    fresh = _sample(request, date.min, "")  # such as nobody has made yet
+    return _BY_ANOTHER if today is not None and _may(request, today, fresh) else _BY_OTHERS
+
+
+def _sample(request: Request, day: date, slot: str) -> Check:
+    """Return a check such as the person would make: later than any of that day, so that it changes what is there."""
+    return Check(day.isoformat(), slot, "23:59", 1, {}, visitor_of(request).staff_id, "23:59")
 
 
 def _demand_permitted(request: Request, today: _Day, words: str) -> None:

@@ -15,12 +15,13 @@ from guanai.rules.reporting import SITUATIONS, what_to_do
 from guanai.saving import Edit, Saved
 from guanai.saving.request import UnknownRecord
 from guanai.web.forms.desk import Desk
-from guanai.web.forms.filing import Paper, filed, next_token, opened, pairs_of, token_of
+from guanai.web.forms.filing import Paper, filed, forget_draft, next_token, opened, pairs_of, token_of
 from guanai.web.forms.model import Control, FormModel, Node
 from guanai.web.forms.parse import Parsed, built, parse, signs
 from guanai.web.forms.render import render
 from guanai.web.forms.short import ENTRIES, REPORT, first_text, prepared, split
 from guanai.web.forms.ways import entry_kinds
+from guanai.web.pages.drafts import drafts_of
 from guanai.web.pages.duties import tell_done
 from guanai.web.pages.students import Pupil, pupils, view_of
 from guanai.web.policy import CHILD_EDIT, CLASS, SIGNED_IN
@@ -74,14 +75,12 @@ def _together(request: Request) -> Response:
     class_id, entry = request.path_params["class_id"], request.path_params["entry"]
     desk = Desk(request)
     people = [each for each in pupils(view_of(desk.visitor)) if each.class_id == class_id]
-    sent = [text for name, text in pairs_of(request) if name == "student"]
-    chosen = [
-        each.id for each in people if each.id in (sent or request.query_params.get("for", "").split(","))
-    ]
+    action = address_of(request, "add-together", class_id=class_id, entry=entry)
+    ticked = _ticked(request, desk.visitor, action)
+    chosen = [each.id for each in people if each.id in ticked]
     if not people:
         raise UnknownRecord(class_id)
     model, kind = _model(request, desk, (chosen or [people[0].id])[0], entry)
-    action = address_of(request, "add-together", class_id=class_id, entry=entry)
     paper = Paper(
         heading=f"几名学生一起记{kind or entry}\u00a0· {desk.context.class_name(class_id, desk.visitor.on)}",
         action=action,
@@ -115,9 +114,6 @@ def _new(request: Request) -> Response:
     )
     model = replace(model, nodes=tuple(node for node in model.nodes if node.path != ("编号",)))
     home = address_of(request, "duties") if asked.get("duty") else "/"
-    if request.method == "POST" and _is_made(desk, kind, model, pairs_of(request)):
-        flash(request, "已经保存过了。")
-        return RedirectResponse(home, status_code=303)
     paper = Paper(
         heading=f"记{asked.get('paper') or asked['kind']}" if asked.get("kind") else f"新的{title}",
         action=address_of(request, "add-record", kind=kind, query=asked),
@@ -128,6 +124,10 @@ def _new(request: Request) -> Response:
         read=lambda model, pairs: _whole(model, pairs, kind, desk.visitor.on),
         tries=_TRIES,
     )
+    if request.method == "POST" and _is_made(desk, kind, model, pairs_of(request)):
+        forget_draft(request, paper)
+        flash(request, "已经保存过了。")
+        return RedirectResponse(home, status_code=303)
     return opened(request, paper) if request.method == "GET" else filed(request, paper)
 
 
@@ -202,6 +202,16 @@ def _done(request: Request, saved: Saved, to: str, kind: str = "") -> Response:
         said = (text for name, text in pairs_of(request) if name.endswith("/对方单位"))
         flash(request, what_to_do(is_reported=any(map(str.strip, said))))
     return RedirectResponse(to, status_code=303)
+
+
+def _ticked(request: Request, visitor: Visitor, action: str) -> list[str]:
+    """Return who is asked for: by what was posted, by the draft that is taken up, or by the address."""
+    pairs = pairs_of(request)
+    if request.method == "GET" and request.query_params.get("draft"):
+        found = drafts_of(request).find(visitor.staff_id, action)
+        pairs = list(found.pairs) if found else []
+    ticked = [text for name, text in pairs if name == "student"]
+    return ticked or request.query_params.get("for", "").split(",")
 
 
 def _for_people(

@@ -15,6 +15,9 @@
   // A page that the server sent back holds words that nobody saved; the server keeps them as a draft already.
   let isDirty = "dirty" in form.dataset, isSaving = false, timer = 0, waiting = 0, pressed = null;
   let isUnkept = false, keeping = Promise.resolve();
+  // On a weak line what was sent first may arrive last: the server leaves what it has of a later turn of this page.
+  const page = Math.random().toString(36).slice(2);
+  let turn = 0;
 
   const tell = (words, link) => {
     banner.hidden = !words;
@@ -40,25 +43,30 @@
   // What is on its way is finished after the page is left; browsers do not promise that for more than 64 KiB.
   const post = (csrf) => {
     const body = new URLSearchParams(new FormData(form));
+    turn += 1;
+    body.append("turn", `${page}.${turn}`);
     return fetch(form.dataset.keep, {
       method: "POST", body, keepalive: body.toString().length < 60000, headers: { "x-csrf-token": csrf },
     });
   };
 
   const store = async () => {
+    let own = turn + 1;
     try {
       let answer = await post(form.elements.csrf.value);
       if (answer.status === 401 || answer.status === 403) {
         const fresh = await token();
         if (!fresh) return;
         form.elements.csrf.value = fresh;
+        own = turn + 1;
         answer = await post(fresh);
       }
-      if (!answer.ok) return;
+      if (!answer.ok || own < turn) return;
       isUnkept = timer > 0;
       tell("");
       kept.textContent = "草稿已留在服务器 " + new Date().toTimeString().slice(0, 5);
     } catch {
+      if (own < turn) return;
       tell(LOST);
       timer = timer || window.setTimeout(keep, 5000);
     }
@@ -160,7 +168,8 @@
 
   // What was ticked and not saved is kept on the server like any draft; the taps above are what was saved.
   const roll = document.querySelector("[data-place]");
-  let timer = 0, keeping = Promise.resolve(), isSent = false;
+  const page = Math.random().toString(36).slice(2);
+  let timer = 0, turn = 0, keeping = Promise.resolve(), isSent = false;
   const marksOf = (form) => {
     const gone = new FormData(form).getAll("missing");
     return [...gone.map((id) => ["missing", id]), ...gone.map((id) => ["kind:" + id, form.elements["kind:" + id].value])];
@@ -168,8 +177,9 @@
   const keep = () => {
     window.clearTimeout(timer);
     timer = 0;
-    const body = [["place", roll.dataset.place], ["title", roll.dataset.title], ...marksOf(roll)];
-    keeping = (async () => {
+    const own = turn += 1;
+    const body = [["place", roll.dataset.place], ["title", roll.dataset.title], ["turn", `${page}.${own}`], ...marksOf(roll)];
+    const sending = (async () => {
       const post = (csrf) => fetch(roll.dataset.keep, {
         method: "POST", body: new URLSearchParams(body), keepalive: true, headers: { "x-csrf-token": csrf },
       });
@@ -180,7 +190,8 @@
         answer = await post(csrf);
       }
       if (answer.ok) roll.querySelector("[data-kept]").textContent = "还没保存，草稿已留在服务器";
-    })().catch(() => { if (!isSent) timer = window.setTimeout(keep, 5000); });
+    })().catch(() => { if (!isSent && own === turn) timer = timer || window.setTimeout(keep, 5000); });
+    keeping = Promise.all([keeping, sending]);
   };
   if (roll) {
     roll.addEventListener("change", () => {
@@ -200,8 +211,10 @@
       body.push(...marksOf(form));
       body.push(["at", new Date().toISOString().replace("Z", "+00:00")]);
       const kept = window.guanai.add({ to: window.location.pathname, body });
-      // A draft that is on its way would come after the check; a browser that keeps nothing sends it as any form.
-      kept.then(() => keeping.finally(window.guanai.send), () => form.submit());
+      // A draft that is on its way would come after the check, one that is stuck holds nothing up; a browser that keeps
+      // nothing sends it as any form.
+      const settled = () => Promise.race([keeping, new Promise((done) => window.setTimeout(done, 5000))]);
+      kept.then(() => settled().finally(window.guanai.send), () => form.submit());
     });
     const count = form.querySelector("[data-count]");
     if (count) form.addEventListener("change", () => {

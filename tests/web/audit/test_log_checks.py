@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from guanai.web.anchoring import alarm
 from guanai.web.log_checks import LogCheck, check_log, last_check
 from guanai.web.pages import health
 
@@ -80,3 +81,40 @@ def test_it_is_looked_at_once_a_day(changeable: Any, disk: Path, monkeypatch: py
     assert asked == [False]
     assert last_check(changeable.gateway.db) == LogCheck(changeable.clock.now.date(), "")
     assert list(disk.iterdir()) == [], "looking keeps nothing"
+
+
+def test_a_file_of_heads_that_cannot_be_read_is_told_and_keeps_nothing_else_from_being_done(
+    changeable: Any,
+    disk: Path,
+    tmp_path: Path,
+    add: Callable[[Any, int], None],
+    open_months: Callable[[Path], list[Path]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mirror, log = tmp_path / "mirror.git", changeable.gateway.audit
+    with (changeable.root / ".guanai" / "backup.yml").open("a", encoding="utf-8") as plan:
+        plan.write(f"镜像: {mirror}\n")
+    for number in range(6):
+        add(log, number)
+    _night(changeable)
+    (closed,), (other,) = tmp_path.glob("*audit-head.txt"), disk.glob("*audit-head.txt")
+    read = Path.read_text
+
+    def refused(path: Path, *args: Any, **named: Any) -> str:
+        if path == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path, *args, **named)
+
+    monkeypatch.setattr(Path, "read_text", refused)
+    _night(changeable)
+    check = last_check(changeable.gateway.db)
+    assert check is not None
+    assert (check.on, f"{closed} 读不出来（没有权限）" in check.told) == (changeable.clock.now.date(), True)
+    assert other.read_text(encoding="utf-8").count("\n") == 2, (
+        "the head of the day is kept where that can be done"
+    )
+    page = changeable.browser_of(changeable.staff("系统管理员")).get("/admin/health")
+    assert (page.status_code, "读不出来" in page.text) == (200, True)
+    last = open_months(changeable.root)[-1]
+    last.write_bytes(b"".join(last.read_bytes().splitlines(keepends=True)[:-4]))
+    assert "后面的被删去了" in alarm(changeable.root, log), "the other heads are held all the same"
