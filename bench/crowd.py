@@ -27,7 +27,7 @@ from guanai.workspace.founding import found_demo
 
 ON = date(2026, 11, 20)
 _PASSWORD, _SECRET = "long-enough-for-a-bench", "JBSWY3DPEHPK3PXP"
-_CHILD = re.compile(r'href="/students/(S[0-9]{4}-[2-9A-HJ-NP-Z]{5})"[^>]*>\s*([^<\s]+)')
+_CHILD = re.compile(r'href="/students/(S[0-9]{4}-[2-9A-HJ-NP-Z]{5})"[^>]*>\s*(?:<span>)?([^<\s]+)')
 _CSRF = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 _START_SECONDS = 600
