@@ -6,7 +6,9 @@ import re
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -325,3 +327,19 @@ def served(demo_school: Path, gateway_at: Callable[..., Served]) -> Served:
 def login(served: Served) -> Callable[[str], Browser]:
     """``login("班主任")`` returns a browser that is logged in."""
     return served.logged_in
+
+
+@pytest.fixture
+def at_once(served: Served) -> Callable[..., list[int]]:
+    """Send posts while something else is being saved, so that none is over before the last began; return the statuses."""
+
+    def sent(*posts: Callable[[], httpx.Response]) -> list[int]:
+        with ThreadPoolExecutor(len(posts)) as pool:
+            with served.gateway.moments.store.locked():
+                waiting = []
+                for post in posts:
+                    waiting.append(pool.submit(post))
+                    time.sleep(0.3)
+            return [each.result().status_code for each in waiting]
+
+    return sent

@@ -105,14 +105,23 @@ def test_two_who_change_the_same_figure_do_not_overwrite_each_other(login: Calla
     assert "别人刚改过" in answer.text
 
 
+def _opened(browser: Any, path: str) -> dict[str, str]:
+    """Return the fields of the page as somebody opens it."""
+    page = browser.get(path).text
+    return {**_figures(page), "version": _version(page)}
+
+
+def _following(browser: Any, path: str) -> tuple[str, str]:
+    """Return the names of two fields: how often a child is followed, and how many times."""
+    page = browser.get(path).text
+    return _pointer(page, "跟踪的周期"), _pointer(page, "跟踪的次数")
+
+
 def test_who_comes_second_sets_back_nothing_that_the_first_changed(login: Callable[[str], Any]) -> None:
     first, second = login("德育主任"), login("校长")
-    path, pages = (
-        "/admin/policies/care-a1",
-        [each.get("/admin/policies/care-a1").text for each in (first, second)],
-    )
-    cadence, count = _pointer(pages[0], "跟踪的周期"), _pointer(pages[0], "跟踪的次数")
-    own, other = ({**_figures(page), "version": _version(page)} for page in pages)
+    path = "/admin/policies/care-a1"
+    own, other = _opened(first, path), _opened(second, path)
+    cadence, count = _following(first, path)
     assert first.submit(f"{path}/save", do="save", **{**own, cadence: "每两周"}).status_code == 303
     looked = second.submit(f"{path}/save", do="look", **{**other, count: "2"}).text
     assert "每月" in _figures(looked)[cadence], "the page is of what was read"
@@ -124,12 +133,9 @@ def test_who_comes_second_sets_back_nothing_that_the_first_changed(login: Callab
 
 def test_a_clash_is_shown_over_what_the_first_saved(login: Callable[[str], Any]) -> None:
     first, second = login("德育主任"), login("校长")
-    path, pages = (
-        "/admin/policies/care-a1",
-        [each.get("/admin/policies/care-a1").text for each in (first, second)],
-    )
-    cadence, count = _pointer(pages[0], "跟踪的周期"), _pointer(pages[0], "跟踪的次数")
-    own, other = ({**_figures(page), "version": _version(page)} for page in pages)
+    path = "/admin/policies/care-a1"
+    own, other = _opened(first, path), _opened(second, path)
+    cadence, count = _following(first, path)
     first.submit(f"{path}/save", do="save", **{**own, cadence: "每两周", count: "2"})
     clash = second.submit(f"{path}/save", do="save", **{**other, cadence: "每周"})
     assert (clash.status_code, "别人刚改过" in clash.text) == (422, True)
