@@ -1,4 +1,4 @@
-"""Shared by all tests: golden files, the git of a person, workbooks, and canaries in every text of a record."""
+"""Shared by all tests: golden files, the git of a person, workbooks, Word forms, and canaries in every text of a record."""
 
 import io
 import itertools
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import docx
 import hypothesis
 import openpyxl
 import pytest
@@ -67,6 +68,26 @@ def sheet() -> Callable[[Sequence[Sequence[Any]]], bytes]:
             page.append(list(row))
         made = io.BytesIO()
         book.save(made)
+        return made.getvalue()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def word_form() -> Callable[..., bytes]:
+    """Make a form of Word as a school writes one: paragraphs, then a table."""
+
+    def make(*paragraphs: str, table: Sequence[Sequence[str]] = ()) -> bytes:
+        document = docx.Document()
+        for text in paragraphs:
+            document.add_paragraph(text)
+        if table:
+            grid = document.add_table(rows=len(table), cols=len(table[0]))
+            for row, cells in zip(grid.rows, table, strict=True):
+                for cell, text in zip(row.cells, cells, strict=True):
+                    cell.text = text
+        made = io.BytesIO()
+        document.save(made)
         return made.getvalue()
 
     return make

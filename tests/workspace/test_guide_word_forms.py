@@ -4,7 +4,7 @@ import io
 import re
 import shlex
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +24,7 @@ _SHOWN, _, _REFUSED = _PAGE.partition("{#refused}")
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _CODE = re.compile(r"`([^`\n]+)`")
 Form = tuple[list[str], list[list[str]]]
+WordForm = Callable[..., bytes]
 
 
 def _forms() -> Iterator[Form]:
@@ -45,20 +46,6 @@ def _cells(line: str) -> list[str]:
     return [each.strip().replace("\0", "|") for each in plain.strip().strip("|").split("|")]
 
 
-def _raw(paragraphs: Sequence[str], table: Sequence[Sequence[str]] = ()) -> bytes:
-    document = docx.Document()
-    for text in paragraphs:
-        document.add_paragraph(text)
-    if table:
-        grid = document.add_table(rows=len(table), cols=len(table[0]))
-        for row, cells in zip(grid.rows, table, strict=True):
-            for cell, text in zip(row.cells, cells, strict=True):
-                cell.text = text
-    made = io.BytesIO()
-    document.save(made)
-    return made.getvalue()
-
-
 def _put(school: Workspace, raw: bytes, name: str = "在读证明") -> None:
     folder = school.root / "records" / "templates"
     folder.mkdir(exist_ok=True)
@@ -67,9 +54,10 @@ def _put(school: Workspace, raw: bytes, name: str = "在读证明") -> None:
 
 @pytest.mark.parametrize("form", list(_forms()))
 def test_what_the_page_shows_is_written_into_a_form_and_filled(
-    sample: Workspace, on: date, form: Form
+    sample: Workspace, on: date, word_form: WordForm, form: Form
 ) -> None:
-    raw = _raw(*form)
+    paragraphs, table = form
+    raw = word_form(*paragraphs, table=table)
     assert sample.templates.mistakes(raw) == ()
     _put(sample, raw)
     edition = sample.edition(staff="", on=on)
@@ -96,10 +84,12 @@ def test_braces_stand_in_code_alone() -> None:
     assert re.findall(r"\{[^#].*", bare) == []
 
 
-def test_the_page_tells_what_a_filled_placeholder_looks_like(sample: Workspace, on: date) -> None:
+def test_the_page_tells_what_a_filled_placeholder_looks_like(
+    sample: Workspace, on: date, word_form: WordForm
+) -> None:
     table = _SHOWN.partition("{#fields}")[2].partition("\n\n其余")[0]
     rows = [_cells(line) for line in table.strip().splitlines()[2:]]
-    _put(sample, _raw([written for _, written, _ in rows]))
+    _put(sample, word_form(*(written for _, written, _ in rows)))
     made, _ = sample.templates.make("在读证明", _CHILD, sample.edition(staff="", on=on), on)
     filled = "\n".join(read(made).lines)
     looks = [each for _, _, looks in rows for each in looks.split("、") if each != "照档案原样"]
@@ -107,9 +97,11 @@ def test_the_page_tells_what_a_filled_placeholder_looks_like(sample: Workspace, 
     assert [each for each in looks if each not in filled] == []
 
 
-def test_loops_give_a_line_for_each_item_and_take_their_own_rows_away(sample: Workspace, on: date) -> None:
+def test_loops_give_a_line_for_each_item_and_take_their_own_rows_away(
+    sample: Workspace, on: date, word_form: WordForm
+) -> None:
     visits = next(table for _, table in _forms() if table and "家访" in table[1][0])
-    _put(sample, _raw([], visits))
+    _put(sample, word_form(table=visits))
     made, _ = sample.templates.make("在读证明", _CHILD, sample.edition(staff="", on=on), on)
     data = sample.snapshot.mapping("student", _CHILD)
     count = sum(1 for each in data["过程记录"] if each["类型"] == "家访")
@@ -126,10 +118,10 @@ def test_the_page_names_every_word_that_the_glossary_does_not(sample: Workspace)
     assert {each for each in FILTERS if f"|{each}" not in _SHOWN} == set()
 
 
-def _changed(name: str, data: bytes, old: bytes = b"", new: bytes = b"") -> bytes:
-    """Return a plain form with one more part, and one thing changed in its text and relations."""
+def _changed(raw: bytes, name: str, data: bytes, old: bytes = b"", new: bytes = b"") -> bytes:
+    """Return a form with one more part, and one thing changed in its text and relations."""
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(_raw(["甲"]))) as archive, zipfile.ZipFile(made, "w") as changed:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive, zipfile.ZipFile(made, "w") as changed:
         for part in archive.namelist():
             whole = archive.read(part)
             changed.writestr(part, whole.replace(old, new) if old else whole)
@@ -148,36 +140,42 @@ _LINK = b'<Relationship Id="rIdX" Type="http://x/hyperlink" Target="http://examp
 _STRUCK = "<w:p><w:del w:id='1' w:author='a'><w:r><w:delText>{{ 学生.姓名 }}</w:delText></w:r></w:del></w:p>"
 _TODAY = "<w:p><w:fldSimple w:instr=' DATE '><w:r><w:t>今天</w:t></w:r></w:fldSimple></w:p>"
 #: What the page says that is told, with a form of which it is told.
-_BAD: dict[str, Callable[[], bytes]] = {
-    "没有“电活”这一栏；是不是 电话": lambda: _raw(["{{ 学生.家庭.电活 }}"]),
-    "占位符的括号写成了全角": lambda: _raw(["\uff5b\uff5b 学生.姓名 \uff5d\uff5d"]),
-    "占位符少了一层括号": lambda: _raw(["{ 学生.姓名 }"]),
-    "“监护人”有许多条，不能直接取“姓名”": lambda: _raw(["{{ 学生.家庭.监护人.姓名 }}"]),
-    "这一行只能写 {%tr … %} 这一个标记": lambda: _raw(
-        [], [["{%tr for 条 in 学生.过程记录 %}", "时间"], ["{{ 条.内容 }}", ""], ["{%tr endfor %}", ""]]
+_BAD: dict[str, Callable[[WordForm], bytes]] = {
+    "没有“电活”这一栏；是不是 电话": lambda form: form("{{ 学生.家庭.电活 }}"),
+    "占位符的括号写成了全角": lambda form: form("\uff5b\uff5b 学生.姓名 \uff5d\uff5d"),
+    "占位符少了一层括号": lambda form: form("{ 学生.姓名 }"),
+    "“监护人”有许多条，不能直接取“姓名”": lambda form: form("{{ 学生.家庭.监护人.姓名 }}"),
+    "这一行只能写 {%tr … %} 这一个标记": lambda form: form(
+        table=[["{%tr for 条 in 学生.过程记录 %}", "时间"], ["{{ 条.内容 }}", ""], ["{%tr endfor %}", ""]]
     ),
-    "一行里只能写一个 {%tr … %}": lambda: _raw([], [["{%tr for 条 in 学生.过程记录 %}", "{%tr endfor %}"]]),
-    "这一段只能写 {%p … %} 这一个标记": lambda: _raw(["说明{%p if 学生.曾用名 %}", "{%p endif %}"]),
-    "少了 {% endfor %} 或 {% endif %}": lambda: _raw(["{%p if 学生.曾用名 %}"]),
-    "请先接受修订，再保存": lambda: _changed("", b"", b"<w:body>", f"<w:body>{_STRUCK}".encode()),
-    "里面有宏": lambda: _changed("word/vbaProject.bin", b"x"),
-    "里面有指向外部的链接": lambda: _changed("", b"", b"</Relationships>", _LINK),
-    "里面有域": lambda: _changed("", b"", b"<w:body>", f"<w:body>{_TODAY}".encode()),
-    "不是 .docx 文件": _workbook,
-    "文件已损坏": lambda: b"x",
+    "一行里只能写一个 {%tr … %}": lambda form: form(
+        table=[["{%tr for 条 in 学生.过程记录 %}", "{%tr endfor %}"]]
+    ),
+    "这一段只能写 {%p … %} 这一个标记": lambda form: form("说明{%p if 学生.曾用名 %}", "{%p endif %}"),
+    "少了 {% endfor %} 或 {% endif %}": lambda form: form("{%p if 学生.曾用名 %}"),
+    "请先接受修订，再保存": lambda form: _changed(
+        form("甲"), "", b"", b"<w:body>", f"<w:body>{_STRUCK}".encode()
+    ),
+    "里面有宏": lambda form: _changed(form("甲"), "word/vbaProject.bin", b"x"),
+    "里面有指向外部的链接": lambda form: _changed(form("甲"), "", b"", b"</Relationships>", _LINK),
+    "里面有域": lambda form: _changed(form("甲"), "", b"", b"<w:body>", f"<w:body>{_TODAY}".encode()),
+    "不是 .docx 文件": lambda _: _workbook(),
+    "文件已损坏": lambda _: b"x",
 }
 
 
-def test_what_is_refused_is_told_in_the_words_of_the_page(sample: Workspace) -> None:
+def test_what_is_refused_is_told_in_the_words_of_the_page(sample: Workspace, word_form: WordForm) -> None:
     rows = [_cells(line) for line in _REFUSED.strip().splitlines()[2:]]
     words = [each for told, _ in rows for each in told.split("、")]
     assert words == list(_BAD)
-    missed = {each: sample.templates.mistakes(make()) for each, make in _BAD.items()}
+    missed = {each: sample.templates.mistakes(make(word_form)) for each, make in _BAD.items()}
     assert {each: told for each, told in missed.items() if not any(each in one for one in told)} == {}
 
 
-def test_commands_of_the_page_run_as_typed(sample: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    _put(sample, _raw(["兹证明 {{ 学生.姓名 }} 是 {{ 学校.名称 }} {{ 学生.年级班级 }} 学生。"]))
+def test_commands_of_the_page_run_as_typed(
+    sample: Workspace, word_form: WordForm, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _put(sample, word_form("兹证明 {{ 学生.姓名 }} 是 {{ 学校.名称 }} {{ 学生.年级班级 }} 学生。"))
     typed = re.findall(r"^\$ guanai (.+?)(?: +# .*)?$", _PAGE, re.MULTILINE)
     assert len(typed) == _PAGE.count("$ guanai") == 3
     for line in typed:

@@ -1,7 +1,7 @@
 """The school's own Word forms: found, checked with the paragraph, filled, proved."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,21 +19,17 @@ from guanai.workspace.templates import UnknownTemplate
 _CHILD = "S2024-3DKMZ"
 
 
-def _put(
-    workspace: Workspace, name: str, paragraphs: Sequence[str], table: Sequence[Sequence[str]] = ()
-) -> Path:
-    document = docx.Document()
-    for text in paragraphs:
-        document.add_paragraph(text)
-    if table:
-        grid = document.add_table(rows=len(table), cols=len(table[0]))
-        for row, cells in zip(grid.rows, table, strict=True):
-            for cell, text in zip(row.cells, cells, strict=True):
-                cell.text = text
-    folder = workspace.root / "records" / "templates"
-    folder.mkdir(exist_ok=True)
-    document.save(str(folder / f"{name}.docx"))
-    return folder / f"{name}.docx"
+@pytest.fixture
+def put(sample: Workspace, word_form: Callable[..., bytes]) -> Callable[..., Path]:
+    """Lay a form beside the school's records."""
+
+    def put(name: str, *paragraphs: str, table: Sequence[Sequence[str]] = ()) -> Path:
+        place = sample.root / "records" / "templates" / f"{name}.docx"
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(word_form(*paragraphs, table=table))
+        return place
+
+    return put
 
 
 _VISITS = (
@@ -44,17 +40,16 @@ _VISITS = (
 )
 
 
-def test_values_loops_and_conditions_are_filled_from_the_record(sample: Workspace, on: date) -> None:
-    _put(
-        sample,
+def test_values_loops_and_conditions_are_filled_from_the_record(
+    sample: Workspace, on: date, put: Callable[..., Path]
+) -> None:
+    put(
         "county",
-        (
-            "{{ 学校.名称 }} {{ 今天.填表日期 }}",
-            "{{ 学生.姓名 }}，{{ 学生.年级班级 }}，{{ 学生.出生日期 }}（{{ 学生.出生日期|日期 }}）",
-            "{{ (学生.家庭.监护人|主).姓名 }} {{ 学生.家庭.监护人|数 }}人",
-            "{% if 学生.曾用名 %}曾用名{% else %}没有曾用名{% endif %}",
-        ),
-        _VISITS,
+        "{{ 学校.名称 }} {{ 今天.填表日期 }}",
+        "{{ 学生.姓名 }}，{{ 学生.年级班级 }}，{{ 学生.出生日期 }}（{{ 学生.出生日期|日期 }}）",
+        "{{ (学生.家庭.监护人|主).姓名 }} {{ 学生.家庭.监护人|数 }}人",
+        "{% if 学生.曾用名 %}曾用名{% else %}没有曾用名{% endif %}",
+        table=_VISITS,
     )
     raw, stamp = sample.templates.make("template:county", _CHILD, sample.edition(staff="", on=on), on)
     data = sample.snapshot.mapping("student", _CHILD)
@@ -74,9 +69,9 @@ def test_values_loops_and_conditions_are_filled_from_the_record(sample: Workspac
 
 
 def test_the_same_record_gives_the_same_file_and_verify_tells_a_stale_one(
-    sample: Workspace, on: date, tmp_path: Path
+    sample: Workspace, on: date, tmp_path: Path, put: Callable[..., Path]
 ) -> None:
-    _put(sample, "county", ("{{ 学生.姓名 }}", "{{ 学生.特长 }}"))
+    put("county", "{{ 学生.姓名 }}", "{{ 学生.特长 }}")
     edition = sample.edition(staff="", on=on)
     raw, _ = sample.templates.make("county.docx", _CHILD, edition, on)
     assert raw == sample.templates.make("records/templates/county.docx", _CHILD, edition, on)[0]
@@ -94,15 +89,12 @@ def test_the_same_record_gives_the_same_file_and_verify_tells_a_stale_one(
     assert sample.verify(printed).status is Status.ALTERED
 
 
-def test_what_a_reader_may_not_see_stays_out(sample: Workspace, on: date) -> None:
-    _put(
-        sample,
+def test_what_a_reader_may_not_see_stays_out(sample: Workspace, on: date, put: Callable[..., Path]) -> None:
+    put(
         "county",
-        (
-            "{{ 学生.姓名 }}",
-            "证件 {{ 学生.证件.号码 }}",
-            "电话 {% for 人 in 学生.家庭.监护人 %}{{ 人.电话 }}{% endfor %}",
-        ),
+        "{{ 学生.姓名 }}",
+        "证件 {{ 学生.证件.号码 }}",
+        "电话 {% for 人 in 学生.家庭.监护人 %}{{ 人.电话 }}{% endfor %}",
     )
     teacher = next(
         person.id for person in sample.snapshot.staff.values()
@@ -118,8 +110,10 @@ def test_what_a_reader_may_not_see_stays_out(sample: Workspace, on: date) -> Non
     assert text.count("〔按权限不显示〕") == 2
 
 
-def test_somebody_without_any_sight_of_the_child_is_refused(sample: Workspace, on: date) -> None:
-    _put(sample, "county", ("{{ 学校.名称 }}",))
+def test_somebody_without_any_sight_of_the_child_is_refused(
+    sample: Workspace, on: date, put: Callable[..., Path]
+) -> None:
+    put("county", "{{ 学校.名称 }}")
     stranger = next(
         person.id for person in sample.snapshot.staff.values()
         if not sample.edition(staff=person.id, on=on).decision("student", _CHILD).allowed
@@ -128,9 +122,11 @@ def test_somebody_without_any_sight_of_the_child_is_refused(sample: Workspace, o
         sample.templates.make("county", _CHILD, sample.edition(staff=stranger, on=on), on)
 
 
-def test_check_names_a_wrong_placeholder_with_its_paragraph(sample: Workspace, on: date) -> None:
-    _put(sample, "good", ("{{ 学生.姓名 }}",))
-    _put(sample, "bad", ("第一段", "电话：{{ 学生.家庭.电活 }}"), (("甲", "{{ 学生.家长 }}"),))
+def test_check_names_a_wrong_placeholder_with_its_paragraph(
+    sample: Workspace, on: date, put: Callable[..., Path]
+) -> None:
+    put("good", "{{ 学生.姓名 }}")
+    put("bad", "第一段", "电话：{{ 学生.家庭.电活 }}", table=[["甲", "{{ 学生.家长 }}"]])
     (sample.root / "records" / "templates" / "old.docm").write_bytes(b"x")
     told = [(each.path, each.message) for each in sample.check(on=on) if each.rule.startswith("template.")]
     assert [path.rpartition("/")[2] for path, _ in told] == ["bad.docx", "bad.docx", "old.docm"]
@@ -148,8 +144,10 @@ def test_a_name_that_is_none_leads_nowhere(sample: Workspace, on: date, name: st
         sample.templates.make(name, _CHILD, sample.edition(staff="", on=on), on)
 
 
-def test_generate_prints_a_form_by_either_name(sample: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    _put(sample, "county", ("{{ 学生.姓名 }}",))
+def test_generate_prints_a_form_by_either_name(
+    sample: Workspace, capsys: pytest.CaptureFixture[str], put: Callable[..., Path]
+) -> None:
+    put("county", "{{ 学生.姓名 }}")
     for name in ("template:county", "county.docx"):
         assert run(["-C", str(sample.root), "generate", name, _CHILD, "--on", "2026-11-20"]) == 0
         assert capsys.readouterr().out.strip().endswith(f"documents/county/{_CHILD}.docx")
