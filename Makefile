@@ -7,6 +7,9 @@ GUANAI := $(BIN)/guanai
 READY  := .venv/.ready
 # The demo's today: a Friday in the first term.
 ON     := 2026-11-20
+# A third of the tests' time is waiting for the disk, the browser and the office program: one worker more than processors.
+PYTEST  = $(BIN)/pytest -q -n $$(($$(getconf _NPROCESSORS_ONLN) + 1))
+TESTS  := --dist worksteal --doctest-modules guanai generators tests
 
 # Material prints a notice about MkDocs 2 at every build; we are pinned and know.
 export NO_MKDOCS_2_WARNING := 1
@@ -41,10 +44,10 @@ site: $(READY) ## Build the public site in build/site
 	TMPDIR=$(CURDIR)/build/tmp $(BIN)/mkdocs build --strict --quiet
 
 test: system lint ## Run everything: linters, all tests (office, browser, slow ones too)
-	$(BIN)/pytest -q -n auto --dist worksteal --doctest-modules guanai generators tests
+	$(PYTEST) $(TESTS)
 
 check: lint ## Run linters and the fast tests; hold our own records against our own rules
-	$(BIN)/pytest -q -n auto --dist worksteal --doctest-modules guanai generators tests -m "not office and not browser and not slow"
+	$(PYTEST) $(TESTS) -m "not office and not browser and not slow"
 
 lint: $(READY) ## Run ruff, mypy, import-linter and `guanai check` alone
 	$(BIN)/ruff check .
@@ -70,7 +73,7 @@ bench: $(READY) ## Measure ourselves against our peers; ratios decide, seconds a
 	$(BIN)/python bench/saving.py
 
 torture: $(READY) ## Kill savers before every step, and eight writers 300 times at random; look whether anything was lost
-	GUANAI_EXHAUSTIVE=1 $(BIN)/pytest -q -n auto tests/store/test_recovery.py tests/store/test_merge_laws.py tests/web/test_crawl_canaries.py tests/web/hostile
+	GUANAI_EXHAUSTIVE=1 $(PYTEST) tests/store/test_recovery.py tests/store/test_merge_laws.py tests/web/test_crawl_canaries.py tests/web/hostile
 	$(BIN)/python scripts/torture.py --rounds 300
 
 lock: ## Resolve requirements.lock anew (needs uv, fetched into build/uv if missing)

@@ -65,7 +65,8 @@ def test_many_people_wrote_it_day_by_day(places: tuple[Path, Path]) -> None:
     assert len({each.when.date() for each in commits}) > 40
     assert {each.action for each in commits} >= {"新增", "修改", "导入", "考勤"}
     assert {each.reason for each in commits} >= {"录入", "补录", "更正", "导入"}
-    assert all(beginning(SEED, ON) <= each.when.date() <= ON for each in commits)
+    first = beginning(SEED, ON)
+    assert all(first <= each.when.date() <= ON for each in commits)
     for root in (places[0], places[0] / PSYCHOLOGY):
         told = [each.when for each in Repository(root).log()]
         assert told == sorted(told, reverse=True)

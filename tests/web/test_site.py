@@ -1,26 +1,44 @@
 """The built sites through the gateway: one's own alone, and nothing that is no longer so."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from guanai.calendar import SHANGHAI
 from guanai.saving import Edit, Request, Saved, save
 from guanai.schema import load_schemas
 from guanai.store.note import Reason
+from guanai.web.gateway import open_gateway
 from guanai.web.publishing import publish
+from guanai.web.settings import Settings
 from guanai.workspace.site_places import POLICY, sites_dir
 from guanai.yamlfile import Set
 
+_NOW = datetime(2026, 11, 20, 9, 30, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(scope="module")
+def built_school(copy_school: Callable[[], Path]) -> Path:
+    """A school whose sites are built, with its shared store beside it."""
+    root = copy_school()
+    sites_dir(root)
+    with closing(open_gateway(root, Settings(clock=lambda: _NOW))) as gateway:
+        publish(gateway)
+    return root
+
 
 @pytest.fixture
-def built(served: Any) -> Any:
-    """A gateway whose sites are built."""
-    sites_dir(served.root)
-    publish(served.gateway)
-    return served
+def built(built_school: Path, tmp_path: Path, gateway_at: Callable[..., Any]) -> Any:
+    """A gateway of a test's own whose sites are built."""
+    for place in sorted(built_school.parent.iterdir()):
+        shutil.copytree(place, tmp_path / place.name)
+    return gateway_at(tmp_path / built_school.name)
 
 
 def _sites(browser: Any) -> list[str]:
