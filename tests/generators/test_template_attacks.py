@@ -14,15 +14,6 @@ _ROOTS = roots(load_schemas().record("student"), load_schemas().record("school")
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-def _form(*paragraphs: str) -> bytes:
-    document = docx.Document()
-    for text in paragraphs:
-        document.add_paragraph(text)
-    made = io.BytesIO()
-    document.save(made)
-    return made.getvalue()
-
-
 def _changed(raw: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -65,8 +56,8 @@ def _changed(raw: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
         "{%tc for x in 学生.过程记录 %}",
     ],
 )
-def test_an_attack_or_slip_is_named_with_its_paragraph(attack: str) -> None:
-    raw = _form("{{ 学生.姓名 }}", attack, "末段")
+def test_an_attack_or_slip_is_named_with_its_paragraph(attack: str, word_form: Callable[..., bytes]) -> None:
+    raw = word_form("{{ 学生.姓名 }}", attack, "末段")
     told = mistakes(raw, _ROOTS)
     assert told
     assert any("第 2 段" in each or "第 3 段" in each for each in told), told
@@ -74,8 +65,8 @@ def test_an_attack_or_slip_is_named_with_its_paragraph(attack: str) -> None:
         fill(raw, {"学生": {}, "学校": {}, "今天": {}}, _ROOTS)
 
 
-def test_loops_in_loops_that_would_fill_the_disk_stop_and_say_where() -> None:
-    raw = _form(
+def test_loops_in_loops_that_would_fill_the_disk_stop_and_say_where(word_form: Callable[..., bytes]) -> None:
+    raw = word_form(
         "开头",
         "{% for a in 学生.过程记录 %}{% for b in 学生.过程记录 %}{% for c in 学生.过程记录 %}{{ c.内容 }}{% endfor %}{% endfor %}{% endfor %}",
     )
@@ -84,8 +75,8 @@ def test_loops_in_loops_that_would_fill_the_disk_stop_and_say_where() -> None:
         fill(raw, {"学生": {"过程记录": entries}, "学校": {}, "今天": {}}, _ROOTS)
 
 
-def test_huge_output_of_one_loop_stops_and_says_where() -> None:
-    raw = _form("开头", "{% for a in 学生.过程记录 %}{{ a.内容 }}{% endfor %}")
+def test_huge_output_of_one_loop_stops_and_says_where(word_form: Callable[..., bytes]) -> None:
+    raw = word_form("开头", "{% for a in 学生.过程记录 %}{{ a.内容 }}{% endfor %}")
     entries = [{"内容": "长" * 5000}] * 4000
     with pytest.raises(BadTemplate, match=r"第 2 段.*太多"):
         fill(raw, {"学生": {"过程记录": entries}, "学校": {}, "今天": {}}, _ROOTS)
@@ -98,8 +89,10 @@ def test_huge_output_of_one_loop_stops_and_says_where() -> None:
         "{# x #}", "]]>", "&lt;", "'\"", "=1+1", "｛｛ x ｝｝", "${x}", "\\x00", "{{r x }}", "…“”‘’",
     ],
 )  # fmt: skip
-def test_hostile_text_of_a_record_appears_word_for_word(hostile: str) -> None:
-    raw = _form("甲{{ 学生.姓名 }}乙", "{% for x in 学生.过程记录 %}{{ x.内容 }}{% endfor %}")
+def test_hostile_text_of_a_record_appears_word_for_word(
+    hostile: str, word_form: Callable[..., bytes]
+) -> None:
+    raw = word_form("甲{{ 学生.姓名 }}乙", "{% for x in 学生.过程记录 %}{{ x.内容 }}{% endfor %}")
     filled = fill(
         raw, {"学生": {"姓名": hostile, "过程记录": [{"内容": hostile}]}, "学校": {}, "今天": {}}, _ROOTS
     )
@@ -109,8 +102,8 @@ def test_hostile_text_of_a_record_appears_word_for_word(hostile: str) -> None:
     assert lines_of(filled)
 
 
-def test_line_breaks_of_a_record_stay_line_breaks() -> None:
-    filled = fill(_form("{{ 学生.姓名 }}"), {"学生": {"姓名": "一\n二"}, "学校": {}, "今天": {}}, _ROOTS)
+def test_line_breaks_of_a_record_stay_line_breaks(word_form: Callable[..., bytes]) -> None:
+    filled = fill(word_form("{{ 学生.姓名 }}"), {"学生": {"姓名": "一\n二"}, "学校": {}, "今天": {}}, _ROOTS)
     assert "一\n二" in [paragraph.text for paragraph in docx.Document(io.BytesIO(filled)).paragraphs]
 
 
@@ -169,24 +162,28 @@ def _part(name: str, data: bytes = b"x") -> Callable[[dict[str, bytes]], None]:
     ],
 )  # fmt: skip
 def test_a_file_that_reaches_out_or_runs_something_is_refused(
-    change: Callable[[dict[str, bytes]], None], reason: str
+    change: Callable[[dict[str, bytes]], None], reason: str, word_form: Callable[..., bytes]
 ) -> None:
-    raw = _changed(_form("{{ 学生.姓名 }}"), change)
+    raw = _changed(word_form("{{ 学生.姓名 }}"), change)
     assert reason in "".join(mistakes(raw, _ROOTS))
     with pytest.raises(BadTemplate, match=reason):
         fill(raw, {"学生": {"姓名": "x"}}, _ROOTS)
 
 
-def test_a_document_with_macros_is_refused_by_its_type_even_under_another_name() -> None:
+def test_a_document_with_macros_is_refused_by_its_type_even_under_another_name(
+    word_form: Callable[..., bytes],
+) -> None:
     def change(parts: dict[str, bytes]) -> None:
         parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
             b"wordprocessingml.document.main+xml", b"ms-word.document.macroEnabled.main+xml"
         )
 
-    assert "宏" in "".join(mistakes(_changed(_form("x"), change), _ROOTS))
+    assert "宏" in "".join(mistakes(_changed(word_form("x"), change), _ROOTS))
 
 
-def test_a_placeholder_hidden_outside_the_paragraphs_is_held_to_the_same_rules() -> None:
+def test_a_placeholder_hidden_outside_the_paragraphs_is_held_to_the_same_rules(
+    word_form: Callable[..., bytes],
+) -> None:
     def change(parts: dict[str, bytes]) -> None:
         parts["word/document.xml"] = parts["word/document.xml"].replace(
             b"<w:body>",
@@ -195,16 +192,16 @@ def test_a_placeholder_hidden_outside_the_paragraphs_is_held_to_the_same_rules()
         )
 
     with pytest.raises(BadTemplate, match="段落以外"):
-        fill(_changed(_form("{{ 学生.姓名 }}"), change), {"学生": {"姓名": "x"}}, _ROOTS)
+        fill(_changed(word_form("{{ 学生.姓名 }}"), change), {"学生": {"姓名": "x"}}, _ROOTS)
 
 
-def test_a_bomb_is_refused() -> None:
-    raw = _changed(_form("x"), _part("word/media/x.xml", b" " * (20 * 2**20)))
+def test_a_bomb_is_refused(word_form: Callable[..., bytes]) -> None:
+    raw = _changed(word_form("x"), _part("word/media/x.xml", b" " * (20 * 2**20)))
     assert "过大" in "".join(mistakes(raw, _ROOTS))
 
 
-def test_page_numbers_may_stay() -> None:
-    assert mistakes(_changed(_form("{{ 学生.姓名 }}"), _field(" PAGE ")), _ROOTS) == ()
+def test_page_numbers_may_stay(word_form: Callable[..., bytes]) -> None:
+    assert mistakes(_changed(word_form("{{ 学生.姓名 }}"), _field(" PAGE ")), _ROOTS) == ()
 
 
 _DDE = (
@@ -224,17 +221,21 @@ _HEADER = "application/vnd.openxmlformats-officedocument.wordprocessingml.header
         ("word/_rels/settings.xml.RELS", ""),
     ],
 )
-def test_what_word_reads_is_looked_through_whatever_its_name(name: str, declared: str) -> None:
+def test_what_word_reads_is_looked_through_whatever_its_name(
+    name: str, declared: str, word_form: Callable[..., bytes]
+) -> None:
     def change(parts: dict[str, bytes]) -> None:
         types = "[Content_Types].xml"
         parts[name] = _DDE
         parts[types] = parts[types].replace(b"</Types>", f"{declared}</Types>".encode())
 
-    assert "部件" in mistakes(_changed(_form("x"), change), _ROOTS)[0]
+    assert "部件" in mistakes(_changed(word_form("x"), change), _ROOTS)[0]
 
 
 @pytest.mark.parametrize("hidden", ["{</w:t></w:r><w:r><w:t>{ 学生.姓名 }}", "{{ 学生.姓名 }}"])
-def test_a_placeholder_in_a_footnote_is_refused_however_it_is_spread(hidden: str) -> None:
+def test_a_placeholder_in_a_footnote_is_refused_however_it_is_spread(
+    hidden: str, word_form: Callable[..., bytes]
+) -> None:
     notes = f'<w:footnotes xmlns:w="{_W}"><w:p><w:r><w:t>{hidden}</w:t></w:r></w:p></w:footnotes>'
 
     def plain(parts: dict[str, bytes]) -> None:
@@ -243,19 +244,19 @@ def test_a_placeholder_in_a_footnote_is_refused_however_it_is_spread(hidden: str
     def disguised(parts: dict[str, bytes]) -> None:
         parts["word/footnotes.xml"] = f'<?xml version="1.0" encoding="UTF-16"?>{notes}'.encode("utf-16")
 
-    assert "正文、页眉和页脚以外" in mistakes(_changed(_form("x"), plain), _ROOTS)[0]
-    assert "编码" in mistakes(_changed(_form("x"), disguised), _ROOTS)[0]
+    assert "正文、页眉和页脚以外" in mistakes(_changed(word_form("x"), plain), _ROOTS)[0]
+    assert "编码" in mistakes(_changed(word_form("x"), disguised), _ROOTS)[0]
 
 
-def test_an_old_picture_that_names_a_file_to_fetch_is_refused() -> None:
+def test_an_old_picture_that_names_a_file_to_fetch_is_refused(word_form: Callable[..., bytes]) -> None:
     picture = '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata src="//x/a.png"/></v:shape></w:pict></w:r></w:p>'
-    assert "图片" in mistakes(_changed(_form("x"), _body(picture)), _ROOTS)[0]
+    assert "图片" in mistakes(_changed(word_form("x"), _body(picture)), _ROOTS)[0]
 
 
-def test_a_part_of_millions_of_marks_is_refused_before_it_is_a_tree() -> None:
-    assert "过多" in mistakes(_changed(_form("x"), _body("<w:p/>" * 700_000)), _ROOTS)[0]
+def test_a_part_of_millions_of_marks_is_refused_before_it_is_a_tree(word_form: Callable[..., bytes]) -> None:
+    assert "过多" in mistakes(_changed(word_form("x"), _body("<w:p/>" * 700_000)), _ROOTS)[0]
 
 
-def test_a_wrong_word_in_a_loop_is_told_with_the_list_it_belongs_to() -> None:
-    told = mistakes(_form("{% for 条 in 学生.过程记录 %}{{ 条.地名 }}{% endfor %}"), _ROOTS)
+def test_a_wrong_word_in_a_loop_is_told_with_the_list_it_belongs_to(word_form: Callable[..., bytes]) -> None:
+    told = mistakes(word_form("{% for 条 in 学生.过程记录 %}{{ 条.地名 }}{% endfor %}"), _ROOTS)
     assert "“过程记录”没有“地名”这一栏" in told[0]

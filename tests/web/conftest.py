@@ -143,12 +143,22 @@ def school_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def copy_to() -> Callable[[Path, Path], Path]:
+    """``copy_to(folder, school)`` copies a school, with its shared store beside it, into a folder."""
+
+    def copied(folder: Path, school: Path) -> Path:
+        for place in sorted(school.parent.iterdir()):
+            shutil.copytree(place, folder / place.name)
+        return folder / school.name
+
+    return copied
+
+
 @pytest.fixture
-def demo_school(school_template: Path, tmp_path: Path) -> Path:
+def demo_school(school_template: Path, copy_to: Callable[[Path, Path], Path], tmp_path: Path) -> Path:
     """A copy that a test may change."""
-    for place in sorted(school_template.parent.iterdir()):
-        shutil.copytree(place, tmp_path / place.name)
-    return tmp_path / "school"
+    return copy_to(tmp_path, school_template)
 
 
 def _start(root: Path, stack: ExitStack, **options: Any) -> Served:
@@ -183,13 +193,12 @@ def _start(root: Path, stack: ExitStack, **options: Any) -> Served:
 
 
 @pytest.fixture(scope="session")
-def served_once(school_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served_once(
+    school_template: Path, copy_to: Callable[[Path, Path], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
     """A gateway for tests that change nothing that others look at."""
-    folder = tmp_path_factory.mktemp("served")
-    for place in sorted(school_template.parent.iterdir()):
-        shutil.copytree(place, folder / place.name)
     with ExitStack() as stack:
-        yield _start(folder / "school", stack)
+        yield _start(copy_to(tmp_path_factory.mktemp("served"), school_template), stack)
 
 
 @pytest.fixture
@@ -221,16 +230,11 @@ def serve_long() -> Iterator[Callable[..., Served]]:
 
 
 @pytest.fixture(scope="module")
-def copy_school(school_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+def copy_school(
+    school_template: Path, copy_to: Callable[[Path, Path], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Path]:
     """``copy_school()`` returns a copy that the tests of a module share and may change."""
-
-    def copied() -> Path:
-        folder = tmp_path_factory.mktemp("module")
-        for place in sorted(school_template.parent.iterdir()):
-            shutil.copytree(place, folder / place.name)
-        return folder / "school"
-
-    return copied
+    return lambda: copy_to(tmp_path_factory.mktemp("module"), school_template)
 
 
 @pytest.fixture(scope="module")

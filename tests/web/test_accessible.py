@@ -1,6 +1,5 @@
 """The pages work without a mouse and for a screen reader, keep their own content policy, and ask no other host."""
 
-import io
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-import docx
 import pytest
 from starlette.routing import compile_path
 
@@ -152,16 +150,14 @@ def _decide(served: Any, owner: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def furnished(changeable: Any, sheet: Callable[[list[Any]], bytes]) -> Any:
+def furnished(changeable: Any, sheet: Callable[[list[Any]], bytes], word_form: Callable[..., bytes]) -> Any:
     """A school in which something lies on every desk: previews, packs, drafts, requests, changes that wait, undo."""
     served, child = changeable, _child_of_class(changeable)
     marks = sheet([("学生编号", "姓名", "日期", "语文"), (*child, "2026-11-18", 80), (*child, "十一月", 70)])
     for role in ("校长", "班主任", "德育主任", "学籍管理员"):
         _bring(served, role, "/admin/imports", marks, "期中成绩.xlsx")
-    form, made = docx.Document(), io.BytesIO()
-    form.add_paragraph("兹证明 {{ 学生.姓名 }} 在读。")
-    form.save(made)
-    _bring(served, "校长", "/admin/templates/put", made.getvalue(), "在读证明.docx")
+    form = word_form("兹证明 {{ 学生.姓名 }} 在读。")
+    _bring(served, "校长", "/admin/templates/put", form, "在读证明.docx")
     teacher = served.logged_in("班主任")
     for role in ("校长", "班主任"):
         browser = served.logged_in(role)

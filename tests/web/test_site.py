@@ -1,7 +1,6 @@
 """The built sites through the gateway: one's own alone, and nothing that is no longer so."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -34,11 +33,14 @@ def built_school(copy_school: Callable[[], Path]) -> Path:
 
 
 @pytest.fixture
-def built(built_school: Path, tmp_path: Path, gateway_at: Callable[..., Any]) -> Any:
+def built(
+    built_school: Path,
+    copy_to: Callable[[Path, Path], Path],
+    tmp_path: Path,
+    gateway_at: Callable[..., Any],
+) -> Any:
     """A gateway of a test's own whose sites are built."""
-    for place in sorted(built_school.parent.iterdir()):
-        shutil.copytree(place, tmp_path / place.name)
-    return gateway_at(tmp_path / built_school.name)
+    return gateway_at(copy_to(tmp_path, built_school))
 
 
 def _sites(browser: Any) -> list[str]:
