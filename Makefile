@@ -72,8 +72,9 @@ bench: $(READY) ## Measure ourselves against our peers; ratios decide, seconds a
 	$(BIN)/python bench/history.py
 	$(BIN)/python bench/saving.py
 
-torture: $(READY) ## Kill savers before every step, and eight writers 300 times at random; look whether anything was lost
+torture: $(READY) ## Kill savers before every step, and eight writers 300 times at random; all the hostile and slow there is
 	GUANAI_EXHAUSTIVE=1 $(PYTEST) tests/store/test_recovery.py tests/store/test_merge_laws.py tests/web/test_crawl_canaries.py tests/web/hostile
+	GUANAI_LATE=0.6 $(PYTEST) tests/web -m browser
 	$(BIN)/python scripts/torture.py --rounds 300
 
 lock: ## Resolve requirements.lock anew (needs uv, fetched into build/uv if missing)

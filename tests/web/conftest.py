@@ -1,5 +1,6 @@
 """A demo school served by a real server on a free port, with a login of each role and a clock of its own."""
 
+import asyncio
 import json
 import os
 import re
@@ -19,6 +20,8 @@ import httpx
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from guanai.calendar import SHANGHAI
 from guanai.web.app import make_app
@@ -161,6 +164,24 @@ def demo_school(school_template: Path, copy_to: Callable[[Path, Path], Path], tm
     return copy_to(tmp_path, school_template)
 
 
+def _late(app: ASGIApp, seconds: float) -> ASGIApp:
+    """Serve what makes a page look and move later than its words, and never from the browser's cache: a weak line."""
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].endswith((".css", ".js")):
+            return await app(scope, receive, send)
+        await asyncio.sleep(seconds)
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["cache-control"] = "no-store"
+            await send(message)
+
+        return await app(scope, receive, sent)
+
+    return served
+
+
 def _start(root: Path, stack: ExitStack, **options: Any) -> Served:
     clock = options.pop("clock", None) or Clock()
     app_options = {name: options.pop(name) for name in ("doors", "chores") if name in options}
@@ -176,8 +197,10 @@ def _start(root: Path, stack: ExitStack, **options: Any) -> Served:
     stack.callback(listening.close)
     listening.bind(("127.0.0.1", 0))
     listening.listen()
+    late = float(os.environ.get("GUANAI_LATE", "0"))
+    shown = _late(app, late) if late else app
     server = uvicorn.Server(
-        uvicorn.Config(app, log_level="critical", proxy_headers=False, server_header=False, ws="none")
+        uvicorn.Config(shown, log_level="critical", proxy_headers=False, server_header=False, ws="none")
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
@@ -276,6 +299,11 @@ class Hand:
         found = self.page.locator(".flashes")
         found.wait_for()
         return str(found.inner_text())
+
+    def measured(self, script: str) -> Any:
+        """Run a script on the page once its styles have come: what a tap led to can be seen before that."""
+        self.page.wait_for_load_state()
+        return self.page.evaluate(script)
 
     def looked_at(self, name: str) -> None:
         """Keep a picture of the page where the environment names a folder for them."""

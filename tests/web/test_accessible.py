@@ -334,6 +334,7 @@ def _seen(page: Any) -> dict[str, Any]:
 
 def _tab_to(page: Any, selector: str, *, most: int = 90) -> int:
     """Press Tab until the focus is on what is asked for; each stop on the way must be seen. Returns the presses."""
+    page.wait_for_load_state()
     for presses in range(1, most + 1):
         page.keyboard.press("Tab")
         seen = _seen(page)
@@ -351,6 +352,7 @@ def test_a_homeroom_teacher_needs_no_mouse(served: Any, watched: Callable[..., A
     page, faults = watched(served.base, **_SCREENS[0])
     keys, login = page.keyboard, served.logins["班主任"]
     page.goto("/login")
+    page.locator("[name=user]:focus").wait_for()
     keys.type(login["user"])
     assert _tab_to(page, "[name=password]") == 1
     keys.type(login["password"])

@@ -98,8 +98,8 @@ def _of_day(served: Any, key: str, day: str) -> list[dict[str, Any]]:
 
 
 def _fits(hand: Any) -> None:
-    assert hand.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert hand.page.evaluate(_SMALL) == []
+    assert hand.measured("document.documentElement.scrollWidth <= window.innerWidth")
+    assert hand.measured(_SMALL) == []
 
 
 def test_three_of_forty_five_are_missing_called_and_reported_in_twelve_taps_and_the_next_day_in_one(

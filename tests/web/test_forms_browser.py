@@ -49,8 +49,8 @@ def enter(chromium: Any, served: Any) -> Iterator[Callable[..., Any]]:
         page.goto("/login")
         page.fill("[name=user]", login["user"])
         page.fill("[name=password]", login["password"])
-        page.press("[name=password]", "Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.press("[name=password]", "Enter")
         if page.locator("[name=code], [name=totp]").count():
             pytest.fail("this role needs a code")
 
@@ -208,6 +208,61 @@ def test_what_was_typed_survives_the_end_of_the_session(served: Any, enter: Any)
     page.tap("button:has-text('保存')")
     page.wait_for_url("**/students/**")
     assert [each["内容"] for each in _child(served, student)["过程记录"]].count("打字时登录过期。") == 1
+
+
+def _with_late_script(page: Any, place: str) -> Callable[[], None]:
+    """Open a page whose script does not come before the call that is returned."""
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/forms.js*", hold)
+    page.goto(place, wait_until="commit")
+    page.locator("h1").wait_for()
+
+    def come() -> None:
+        page.evaluate("0")  # lets the browser tell what it asked for
+        held.pop().continue_()
+        page.wait_for_load_state()
+
+    return come
+
+
+def test_what_was_typed_before_the_script_came_has_a_draft_too(served: Any, enter: Any) -> None:
+    student = _children(served)[9]
+    place, page = f"/child/{student}/add/家访", enter("班主任", phone=True)
+    come = _with_late_script(page, place)
+    page.get_by_label("内容").fill("脚本还没到就写完了。")
+    come()
+    page.locator("text=草稿已留在服务器").wait_for()
+    assert _drafts(served, place) == ["脚本还没到就写完了。"]
+    page.tap(".form button:has-text('保存')")
+    page.wait_for_url("**/students/**")
+    assert _drafts(served, place) == []
+
+
+@pytest.mark.parametrize("kind", ["谈话", "家访", "转介"])
+def test_a_form_that_nobody_touched_keeps_no_draft_and_lets_go(served: Any, enter: Any, kind: str) -> None:
+    place, page = f"/child/{_children(served)[9]}/add/{kind}", enter("班主任")
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    for _ in range(2):
+        page.goto(place)
+        page.wait_for_timeout(2_500)
+    page.goto("/duties")
+    assert _drafts(served, place) == []
+
+
+def test_a_name_ticked_before_the_script_came_is_counted_on_the_button_and_kept(
+    served: Any, enter: Any
+) -> None:
+    place, page = f"/class/{_class_of(served)}/attendance", enter("班主任", phone=True)
+    come = _with_late_script(page, place)
+    before = page.locator(".roll input:checked").count()
+    page.locator(".roll li:not(:has(input:checked)) label").first.tap()
+    come()
+    page.locator(f"button:text-is('保存：{before + 1} 人没到')").wait_for()
+    page.locator("text=草稿已留在服务器").wait_for()
 
 
 def test_a_draft_is_taken_up_again_where_it_was_left(served: Any, enter: Any) -> None:

@@ -118,6 +118,7 @@ def test_a_class_is_screened_on_a_phone_with_a_tap_for_what_is_found_and_one_for
     page.goto("/students")
     page.tap(f"a[href='/class/{class_id}/screening']")
     taps = 1
+    page.wait_for_url("**/screening*")
     page.locator(".households li").nth(2).locator("label:has-text('有情形')").tap()
     page.locator(".households li").nth(2).locator("summary").tap()
     page.locator(".households li").nth(2).locator("label:has-text('留守')").tap()

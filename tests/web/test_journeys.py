@@ -116,6 +116,7 @@ def visit(chromium: Any, served_once: Any) -> Iterator[Callable[..., Any]]:
 
 def _looked_at(page: Any, name: str) -> None:
     """Hold that a page fits its screen; keep its picture where someone wants to look at it."""
+    page.wait_for_load_state()
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"{name} is {wider} px wider than the screen"
     folder = os.environ.get("GUANAI_SCREENSHOTS")

@@ -79,7 +79,7 @@ def _asked(hand: Any, form: str, name: str) -> None:
     hand.page.locator("form[action='/login/code']").wait_for()
     hand.looked_at(name)
     width = hand.page.viewport_size["width"]
-    assert hand.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert hand.measured("document.documentElement.scrollWidth") <= width
     for button in hand.page.locator("main .button, main button").all():
         box = button.bounding_box()
         assert box["height"] >= 44, "a finger hits it"

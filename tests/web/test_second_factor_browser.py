@@ -45,6 +45,8 @@ def test_the_code_can_be_scanned_tapped_or_typed_on_every_screen(served: Any) ->
             page.goto("/login")
             _log_in(page, login["user"], login["password"])
             image = page.locator("img.qr")
+            image.wait_for()
+            page.wait_for_load_state()
             assert image.evaluate("each => each.complete && each.naturalWidth") > 100, (
                 "the policy lets it be shown"
             )

@@ -1,6 +1,17 @@
 // Forms work without this file; with it nothing is lost on a weak line or when the session ends.
 "use strict";
 
+// Whether a form says something else than the server sent: on a weak line people type before this file has come. What
+// the Back button fills in again was sent or kept before.
+const isFilledEarly = (form) => {
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (arrival && arrival.type === "back_forward") return false;
+  const words = (of) => new URLSearchParams(new FormData(of)).toString();
+  const asSent = form.cloneNode(true);
+  asSent.reset();
+  return words(form) !== words(asSent);
+};
+
 (() => {
   const form = document.querySelector("[data-form]");
   const focus = document.querySelector("[data-focus]");
@@ -79,10 +90,12 @@
   };
 
   // Not put off by every key: who types without a pause has a draft too.
-  form.addEventListener("input", () => {
+  const typed = () => {
     isDirty = isUnkept = true;
     timer = timer || window.setTimeout(keep, 2000);
-  });
+  };
+  form.addEventListener("input", typed);
+  if (isFilledEarly(form)) typed();
 
   // A phone may end a page that is out of sight without another word.
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
@@ -194,10 +207,12 @@
     keeping = Promise.all([keeping, sending]);
   };
   if (roll) {
-    roll.addEventListener("change", () => {
+    const ticked = () => {
       window.clearTimeout(timer);
       timer = window.setTimeout(keep, 800);
-    });
+    };
+    roll.addEventListener("change", ticked);
+    if (isFilledEarly(roll)) ticked();
     window.addEventListener("pagehide", () => { if (timer) keep(); });
   }
 
@@ -217,10 +232,13 @@
       kept.then(() => settled().finally(window.guanai.send), () => form.submit());
     });
     const count = form.querySelector("[data-count]");
-    if (count) form.addEventListener("change", () => {
+    if (!count) continue;
+    const counted = () => {
       const gone = form.querySelectorAll("[name=missing]:checked").length;
       count.textContent = gone ? `保存：${gone} 人没到` : "保存：全部到齐";
-    });
+    };
+    form.addEventListener("change", counted);
+    if (isFilledEarly(form)) counted();
   }
 
   const tick = () => {
