@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from guanai.grades import class_name, grade_name
+from guanai.grades import class_name, grade_name, grade_of
 from guanai.model.base import Record, key
 from guanai.model.school import School
 from guanai.model.staff import StaffMember
@@ -117,6 +117,16 @@ class Context:
     def grade_name(self, grade_id: str, on: date) -> str:
         """Return what a grade is called on a day."""
         return grade_name(grade_id, on, self.school.system or "六三制")
+
+    def scopes(self, on: date) -> tuple[tuple[str, str], ...]:
+        """Return what a post or a meeting may be for, with its name: the school, then each grade with its classes, newest first."""
+        classes = sorted(each.id for each in self.school.classes)
+        grades = {*(each.id for each in self.school.grades), *map(grade_of, classes)}
+        found = [("全校", "全校")]
+        for grade in sorted(grades, reverse=True):
+            found.append((grade, self.grade_name(grade, on)))
+            found += [(each, self.class_name(each, on)) for each in classes if grade_of(each) == grade]
+        return tuple(found)
 
     def child_name(self, student_id: str) -> str:
         """Return another child's name where this edition may know it, else 某同学."""

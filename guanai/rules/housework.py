@@ -96,7 +96,7 @@ def _decided(  # noqa: PLR0913 - the parts of a turn
         Findings(proofs, 1, int(is_done), done if is_done else None),
         owned,
         each.labels,
-        each.matter or f"{each.meeting} 的决定",
+        each.matter or each.cover,
         source=each.id,
         is_soft=each.due_on is None,
     )

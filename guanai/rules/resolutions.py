@@ -39,6 +39,11 @@ class Resolution:
     outcome: str
     labels: frozenset[str]
 
+    @property
+    def cover(self) -> str:
+        """How it is called to who may not read it: 9月3日会议的决定. The meeting's id tells the day already."""
+        return f"{self.since.month}月{self.since.day}日会议的决定"
+
 
 def resolutions(row: Mapping[str, Any]) -> Iterator[Resolution]:
     """Yield what a meeting decided.

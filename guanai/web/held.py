@@ -6,6 +6,7 @@ from guanai.access import actor_on
 from guanai.access.widening import APPROVERS
 from guanai.ids import STUDENT_ID
 from guanai.saving import Held
+from guanai.web.naming import units_named
 from guanai.web.pages.students import pupils, view_of
 from guanai.web.visitor import Visitor
 
@@ -23,9 +24,10 @@ def held_words(visitor: Visitor, held: Held) -> str:
 
 
 def named(visitor: Visitor, sentence: str, *, is_children: bool) -> str:
-    """Return a sentence with the names of staff, and of children, in place of their ids."""
+    """Return a sentence with the names of staff, classes and grades, and of children, in place of their ids."""
     staff = visitor.workspace.snapshot.staff
     told = _STAFF.sub(lambda found: staff[found[0]].name if found[0] in staff else found[0], sentence)
+    told = units_named(told, visitor.edition.context, visitor.on)
     if not is_children or not STUDENT_ID.search(told):
         return told
     names = {each.id: each.name for each in pupils(view_of(visitor))}

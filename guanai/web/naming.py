@@ -1,11 +1,15 @@
 """Marks of the program in words: a class and a term instead of ``J2024-01.2026-2027-1``, no number of an answer."""
 
+import re
+from datetime import date
+
 from generators.context import Context
 from generators.papers import Paper
 from generators.views import period_of
 from guanai.errors import GuanaiError
 from guanai.workspace.watch.vigil import View
 
+_UNIT = re.compile(r"（([PJ][0-9]{4}(?:-[0-9]{2})?)）")
 #: What the number of an answer means to who reads the log.
 _OUTCOMES = {
     "403": "不能改",
@@ -26,6 +30,16 @@ def outcome_words(result: str) -> str:
     ('成', '没有通过核对')
     """
     return _OUTCOMES.get(result, result)
+
+
+def units_named(sentence: str, context: Context, on: date) -> str:
+    """Return a sentence of the program with names in place of ids of classes and grades in brackets: 班主任（八年级（2）班）."""
+
+    def name(found: re.Match[str]) -> str:
+        unit = found[1]
+        return f"（{context.class_name(unit, on) if '-' in unit else context.grade_name(unit, on)}）"
+
+    return _UNIT.sub(name, sentence)
 
 
 def subject_words(view: View, context: Context, paper: Paper, subject: str) -> str:

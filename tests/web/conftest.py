@@ -362,6 +362,12 @@ def login(served: Served) -> Callable[[str], Browser]:
 
 
 @pytest.fixture
+def login_once(served_once: Served) -> Callable[[str], Browser]:
+    """As ``login``, for tests that change nothing."""
+    return served_once.logged_in
+
+
+@pytest.fixture
 def at_once(served: Served) -> Callable[..., list[int]]:
     """Send posts while something else is being saved, so that none is over before the last began; return the statuses."""
 

@@ -111,6 +111,21 @@ def test_what_cannot_be_a_post_is_told_and_changes_nothing(
     assert _people(served_once) == before
 
 
+def test_a_post_that_is_held_already_is_told_with_the_name_of_the_class(served_once: Any) -> None:
+    people = _people(served_once).items()
+    staff, scope = next(
+        (staff, post["范围"])
+        for staff, person in people
+        for post in person["任职"]
+        if post["角色"] == "班主任" and "止" not in post
+    )
+    answer = served_once.logged_in("校长").submit(
+        "/admin/staff/appoint", staff=staff, role="班主任", scope=scope, since="2026-11-20"
+    )
+    assert answer.status_code == 422
+    assert re.search(r"那天已经是班主任（[七八九]年级（\d）班）", answer.text)
+
+
 def test_each_finds_under_administration_what_is_theirs(served_once: Any) -> None:
     def offered(role: str) -> str:
         return str(served_once.logged_in(role).get("/admin").text)

@@ -41,6 +41,8 @@ def test_before_the_day_the_year_can_be_looked_at_but_not_begun(served_once: Any
     assert told is not None
     assert int(told[1]) > 0
     assert "J2027-01" in page
+    assert "班主任（九年级（1）班）" in page
+    assert "（J2024" not in page
     assert "还没有到" in page
     assert "就这样办" not in page
     before = served_once.gateway.moments.store.head()

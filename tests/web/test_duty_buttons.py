@@ -163,6 +163,7 @@ def test_whoever_a_meeting_of_the_school_named_notes_the_outcome_and_nothing_els
                 continue
             short += 1
             told = page.text.partition("<main")[2].replace(meeting, "")
+            assert re.search(rf"<h1[^>]*>记结果：({_MATTER}\w{{4}}|\d+月\d+日会议的决定)</h1>", told)
             assert f"{_MATTER}{item[2:]}" in told or f"{_MATTER}{item[2:]}" not in listed
             veiled += f"{_MATTER}{item[2:]}" not in told
             assert [each for each in re.findall(_MATTER + "(....)", told) if each != item[2:]] == []

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from generators.citations import load_citations
 from generators.context import Context
+from generators.wording import term_name
 from guanai.access import Powers, powers_over, redact
 from guanai.errors import GuanaiError
 from guanai.saving import Asked, Edit, Outcome, save
@@ -23,6 +24,7 @@ from guanai.web.forms.widgets import Choices
 from guanai.web.gateway import gateway_of
 from guanai.web.guard import note
 from guanai.web.pages.students import pupils
+from guanai.web.telling import Teller
 from guanai.web.throttle import names_of
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace import versions
@@ -152,12 +154,28 @@ class Desk:
         classes = tuple(
             Choice(each.id, self.context.class_name(each.id, on)) for each in snapshot.school.classes
         )
+        terms = [
+            f"{year}-{term}" for year in sorted(snapshot.ids("calendar"), reverse=True) for term in (2, 1)
+        ]
         people = sorted(snapshot.staff.values(), key=lambda person: person.id != self.visitor.staff_id)
         return {
             "staff": tuple(Choice(each.id, each.name) for each in people),
             "class": classes,
+            "scope": tuple(Choice(each, title) for each, title in self.context.scopes(on)),
+            "grade": tuple(
+                Choice(each.id, self.context.grade_name(each.id, on)) for each in snapshot.school.grades
+            ),
+            "term": tuple(Choice(each, term_name(each)) for each in terms),
             "citation": tuple(Choice(each, each) for each in load_citations()),
         }
+
+    def words(self, shape: Field, value: Any) -> str:
+        """Return a value that cannot be changed here as people read it, children by name where they may be named."""
+        return self._teller.words(shape, value)
+
+    @cached_property
+    def _teller(self) -> Teller:
+        return Teller(self.visitor.edition.context, self.visitor.on)
 
     def choices_of(self, kind: str) -> Choices:
         """Return the words to pick in a record of a kind; of children where it is about several of them at once."""

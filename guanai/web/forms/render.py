@@ -11,7 +11,7 @@ from guanai.model.base import HIDDEN
 from guanai.schema import Field
 from guanai.web.forms.model import Choice, Control, FormModel, Group, Item, Look, Node, Rows
 from guanai.web.forms.summary import summary_of
-from guanai.web.forms.widgets import MOST_PICKED, Choices, hint_of, look_of, picked, text_of
+from guanai.web.forms.widgets import Choices, Words, hint_of, is_offered, look_of, picked, plainly, text_of
 from guanai.yamlfile import NoSuchPlace, Path
 
 __all__ = ["CONFIDENTIALITY", "NEW", "render", "sections"]
@@ -31,6 +31,7 @@ def render(  # noqa: PLR0913 -- one argument a fact of the page
     is_new: bool = False,
     owns_new: bool = False,
     choices: Choices | None = None,
+    words: Words = plainly,
     version: str = "",
     token: str = "",
 ) -> FormModel:
@@ -46,13 +47,14 @@ def render(  # noqa: PLR0913 -- one argument a fact of the page
         is_new: the record is not there yet; ``view`` holds what is known of it.
         owns_new: an item to be added is the person's own word, whatever its labels, as a mandatory report is.
         choices: the words to pick, by what a field points to.
+        words: how a value that stands fast is read: ids as names, a time as people write it.
         version: blob id of what was read.
         token: random signs of the page.
 
     Raises:
         NoSuchPlace: there is no such part, or none for this person.
     """
-    maker = _Maker(powers, choices or {}, is_all_open=is_all_open, owns_new=owns_new)
+    maker = _Maker(powers, choices or {}, words, is_all_open=is_all_open, owns_new=owns_new)
     grant = (powers.edits or frozenset()) | (powers.appends or frozenset()) if is_new else None
     here = _Here(shape, view, (), shape.clearance, is_own=False, is_required=False, grant=grant)
     for step in at:
@@ -63,7 +65,7 @@ def render(  # noqa: PLR0913 -- one argument a fact of the page
 
 def sections(shape: Field, view: Mapping[str, Any], powers: Powers) -> tuple[str, ...]:
     """Return the keys of a record's groups and lists of which there is a form for this person."""
-    maker = _Maker(powers, {}, is_all_open=False)
+    maker = _Maker(powers, {}, plainly, is_all_open=False)
     here = _Here(shape, view, (), shape.clearance, is_own=False, is_required=False)
     return tuple(
         key
@@ -92,12 +94,19 @@ class _Here:
 
 class _Maker:
     def __init__(
-        self, powers: Powers, choices: Choices, *, is_all_open: bool, owns_new: bool = False
+        self,
+        powers: Powers,
+        choices: Choices,
+        words: Words,
+        *,
+        is_all_open: bool,
+        owns_new: bool = False,
     ) -> None:
         self._owns_new = owns_new
         self._powers = powers
         self._sees = powers.sees or frozenset()
         self._choices = choices
+        self._words_of = words
         self._is_all_open = is_all_open
 
     def into(self, here: _Here, step: str | int) -> _Here:
@@ -171,12 +180,16 @@ class _Maker:
             look,
             field.type,
             value,
-            text_of(value, look),
+            self._told(here.field, value) if look is Look.SHOWN else text_of(value, look),
             _unless_picked(field, hint_of(field, value if here.grant is None else None), offered),
             field.unit,
             here.is_required,
             offered,
         )
+
+    def _told(self, field: Field, value: Any) -> str:
+        """Return what stands fast as it is read; the number of a thing stays its number."""
+        return plainly(field, value) if field.key == ID else self._words_of(field, value)
 
     def _list(self, here: _Here) -> Node | None:
         item = here.field.item or Field()
@@ -211,7 +224,7 @@ class _Maker:
         value = list(texts) if texts else None
         if not may_set and not (is_adding and item.values):
             # Only of a closed list can more be ticked while what stands is locked.
-            shown = Control(here.path, here.field.key, Look.SHOWN, "string", value, "、".join(texts))
+            shown = Control(here.path, here.field.key, Look.SHOWN, "string", value, self._told(item, value))
             return shown if texts else None
         look = Look.CHECKS if item.values else Look.PICKS if self._is_picked(item) else Look.LINES
         return Control(
@@ -230,7 +243,7 @@ class _Maker:
 
     def _is_picked(self, item: Field) -> bool:
         """Whether the words of a list are picked; what there is nothing or too much to pick from is typed."""
-        return bool(item.ref) and 0 < len(self._choices.get(item.ref, ())) <= MOST_PICKED
+        return bool(item.ref) and is_offered(item, self._choices)
 
     def _rows(self, here: _Here) -> Rows | None:
         items = tuple(self._item(each) for each in self._items(here))

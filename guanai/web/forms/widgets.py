@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from math import isfinite
 from typing import Any, Final
 
+from guanai.access.spots import ID
 from guanai.schema import Field
 from guanai.web.forms.model import Choice, Look
 from guanai.yamlfile import characters
@@ -31,6 +32,8 @@ _WIDE: Final = {0xFF10 + each: str(each) for each in range(10)} | {
 }
 #: Lists that are short enough to be picked from; of longer ones the id is typed, with completion.
 MOST_PICKED: Final = 400
+#: Says a value that stands fast as people read it.
+Words = Callable[[Field, Any], str]
 _PICKED: Final = frozenset({"staff", "class", "grade", "term", "scope"})
 
 
@@ -44,7 +47,7 @@ def look_of(field: Field, value: Any, choices: Choices) -> Look:
         return Look.YES_NO if value is None or isinstance(value, bool) else Look.SHOWN
     if field.type in ("integer", "number"):
         return Look.NUMBER
-    if field.values or (field.ref in _PICKED and 0 < len(choices.get(field.ref, ())) <= MOST_PICKED):
+    if field.values or (is_offered(field, choices) and field.ref in _PICKED):
         return Look.PICK
     shown = value if isinstance(value, str) else ""
     fits = {"date": _DAY, "time": _CLOCK}.get(field.definition)
@@ -53,6 +56,16 @@ def look_of(field: Field, value: Any, choices: Choices) -> Look:
     if fits is not None and (not shown or (fits.fullmatch(shown) and _is_real(shown))):
         return Look(field.definition)
     return Look.LONG if field.definition == "note" or "\n" in shown else Look.TEXT
+
+
+def is_offered(field: Field, choices: Choices) -> bool:
+    """Whether there is something to pick from; what names a thing of its own, as a new class does, is no such word."""
+    return field.key != ID and 0 < len(choices.get(field.ref, ())) <= MOST_PICKED
+
+
+def plainly(_: Field, value: Any) -> str:
+    """Return a value as it stands in the record; a list in one line."""
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def text_of(value: Any, look: Look) -> str:

@@ -10,12 +10,12 @@ from starlette.responses import RedirectResponse, Response
 
 from generators.context import Context
 from guanai.errors import GuanaiError, Invalid
-from guanai.grades import grade_of
 from guanai.model.staff import Assignment, StaffMember
 from guanai.saving import Edit
 from guanai.schema import Field
 from guanai.web.guard import text_in
 from guanai.web.keepers import KEEPS_STAFF, SCHOOL_FILE, STAFF_FILE, keeps
+from guanai.web.naming import units_named
 from guanai.web.render import address_of, render
 from guanai.web.routes import Door
 from guanai.web.settling import day_in, settled, words_in
@@ -71,7 +71,7 @@ def _shown(request: Request, *, told: str = "") -> Response:
         gone=[each for each in people if not each.is_here],
         roles=_words(shape, "角色"),
         subjects=_words(shape, "学科"),
-        scopes=scopes_of(visitor, context),
+        scopes=context.scopes(visitor.on),
         today=visitor.on.isoformat(),
         sent={
             key: text_in(request, key)
@@ -79,19 +79,6 @@ def _shown(request: Request, *, told: str = "") -> Response:
         },
         record=address_of(request, "edit-record", record_id=STAFF_FILE),
     )
-
-
-def scopes_of(visitor: Visitor, context: Context) -> tuple[tuple[str, str], ...]:
-    """Return the scopes of posts with their names: the school, then each grade with its classes, newest first."""
-    school, on = visitor.workspace.snapshot.school, visitor.on
-    ids = (*(each.id for each in school.grades), *(grade_of(each.id) for each in school.classes))
-    grades = sorted(set(ids), reverse=True)
-    classes = sorted(each.id for each in school.classes)
-    found = [(_SCHOOL, _SCHOOL)]
-    for grade in grades:
-        found.append((grade, context.grade_name(grade, on)))
-        found += [(each, context.class_name(each, on)) for each in classes if each.startswith(f"{grade}-")]
-    return tuple(found)
 
 
 def _words(shape: Field, key: str) -> tuple[str, ...]:
@@ -146,7 +133,7 @@ def _done(request: Request, make: Callable[[Request, Visitor], Sequence[Edit]], 
     try:
         told = settled(request, make(request, visitor_of(request)), words)
     except GuanaiError as error:
-        told = str(error)
+        told = units_named(str(error), visitor_of(request).edition.context, visitor_of(request).on)
     if told:
         return _shown(request, told=told)
     return RedirectResponse(address_of(request, "admin-staff"), status_code=303)
@@ -179,7 +166,7 @@ def _post(request: Request, visitor: Visitor) -> Post:
     role, subject = text_in(request, "role"), text_in(request, "subject")
     if role not in _words(shape, "角色"):
         raise Invalid("请选“任什么职”。")
-    if scope not in dict(scopes_of(visitor, visitor.edition.context)):
+    if scope not in dict(visitor.edition.context.scopes(visitor.on)):
         raise Invalid("请选“范围”：全校、一个年级或一个班。")
     if subject and subject not in _words(shape, "学科"):
         raise Invalid("“学科”请从列出的里面选。")

@@ -13,6 +13,7 @@ from guanai.model.student import Student
 from guanai.rules.enrolment import class_on
 from guanai.web.guard import text_in
 from guanai.web.keepers import KEEPS_SCHOOL, PROMOTES, SCHOOL_FILE, STAFF_FILE
+from guanai.web.naming import units_named
 from guanai.web.pages.students import view_of
 from guanai.web.render import address_of, render
 from guanai.web.routes import Door
@@ -52,6 +53,7 @@ def _shown(request: Request, *, told: str = "") -> Response:
         year_name=f"{year}-{year + 1}",
         is_early=left_on > visitor.on,
         names=_names(visitor, plan) if plan else {},
+        posts=_posts(visitor, plan) if plan else (),
         entering={
             each.grade: visitor.edition.context.grade_name(each.grade, date(year, 9, 1))
             for each in plan.beginning
@@ -174,6 +176,12 @@ def _homerooms(visitor: Visitor) -> dict[str, str]:
         and (post.since is None or post.since <= visitor.on)
         and (post.until is None or visitor.on <= post.until)
     }
+
+
+def _posts(visitor: Visitor, plan: Promotion) -> list[tuple[str, str]]:
+    """Return whose posts end, and which."""
+    context = visitor.edition.context
+    return [(name, units_named(post, context, visitor.on)) for name, post in plan.posts]
 
 
 def _names(visitor: Visitor, plan: Promotion) -> dict[str, str]:

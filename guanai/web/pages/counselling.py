@@ -62,7 +62,7 @@ def _session(request: Request) -> Response:
 
 def _model(request: Request, desk: Desk, sheet: Sheet) -> FormModel:
     model = form_of(
-        sheet.shape, sheet.view, sheet.powers, at=(SESSION,), choices=desk.choices, version=sheet.version,
+        sheet.shape, sheet.view, sheet.powers, at=(SESSION,), choices=desk.choices, words=desk.words, version=sheet.version,
         token=token_of(request),
     )  # fmt: skip
     held = sheet.view.get(SESSION)

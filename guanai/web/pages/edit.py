@@ -66,6 +66,7 @@ def _paper(request: Request, desk: Desk, sheet: Sheet, address: str, ways: tuple
         at=at,
         is_flat=not at and bool(named) and sheet.kind == "student",
         choices=desk.choices_of(sheet.kind),
+        words=desk.words,
         version=sheet.version,
         token=token_of(request),
     )

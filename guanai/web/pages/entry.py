@@ -110,6 +110,7 @@ def _new(request: Request) -> Response:
         sheet.powers,
         is_new=True,
         choices=desk.choices_of(kind),
+        words=desk.words,
         token=token_of(request),
     )
     model = replace(model, nodes=tuple(node for node in model.nodes if node.path != ("编号",)))
@@ -169,7 +170,7 @@ def _model(request: Request, desk: Desk, student_id: str, entry: str) -> tuple[F
         raise UnknownRecord(entry)
     owns = kind == REPORT and sheet.powers.appends is not None
     model = render(
-        sheet.shape, sheet.view, sheet.powers, at=(key,), owns_new=owns, choices=desk.choices, version=sheet.version,
+        sheet.shape, sheet.view, sheet.powers, at=(key,), owns_new=owns, choices=desk.choices, words=desk.words, version=sheet.version,
         token=token_of(request),
     )  # fmt: skip
     given = {name: request.query_params[name][:200] for name in _TEXTS if request.query_params.get(name)}

@@ -60,7 +60,7 @@ def _room(request: Request) -> Response:
     if sheet.kind != _KIND:
         return RedirectResponse(address_of(request, "edit-record", record_id=record), status_code=303)
     model = form_of(
-        sheet.shape, sheet.view, sheet.powers, choices=desk.choices_of(_KIND), version=sheet.version, token=token_of(request),
+        sheet.shape, sheet.view, sheet.powers, choices=desk.choices_of(_KIND), words=desk.words, version=sheet.version, token=token_of(request),
     )  # fmt: skip
     is_ending = text_in(request, "end") == "1"
     paper = Paper(

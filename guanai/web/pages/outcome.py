@@ -35,7 +35,8 @@ _WRITTEN = "结果已经有人写过，这里只记哪天完成。"
 def _outcome(request: Request) -> Response:
     record, item = request.path_params["record_id"], request.path_params["item"]
     desk = Desk(request)
-    known = _known(desk.visitor, record, item)
+    found = _found(desk.visitor, record, item)
+    known = found if found and found.matter else None
     sheet = desk.sheet(
         record,
         text_in(request, "version"),
@@ -43,7 +44,7 @@ def _outcome(request: Request) -> Response:
     )
     is_written = value_at(sheet.view, (DECISIONS, item, _RESULT)) is HIDDEN
     paper = Paper(
-        heading=f"记结果：{known.matter if known else f'{record} 的决定'}",
+        heading=f"记结果：{(found.matter or found.cover) if found else '会议的决定'}",
         action=address_of(request, "outcome", record_id=record, item=item),
         model=_form(sheet, item, token_of(request)),
         newest=sheet.newest,
@@ -59,10 +60,10 @@ def _outcome(request: Request) -> Response:
     return opened(request, paper) if request.method == "GET" else filed(request, paper)
 
 
-def _known(visitor: Visitor, record: str, item: str) -> Resolution | None:
-    """Return a decision as the visitor's duties tell it, None where they tell only that there is something to do."""
-    found = (each for each in view_of(visitor).facts.resolutions if (each.meeting, each.id) == (record, item))
-    return next((each for each in found if each.matter), None)
+def _found(visitor: Visitor, record: str, item: str) -> Resolution | None:
+    """Return a decision as the visitor's duties tell it; without its matter where they tell only that something is to do."""
+    found = [each for each in view_of(visitor).facts.resolutions if (each.meeting, each.id) == (record, item)]
+    return next((each for each in found if each.matter), found[0] if found else None)
 
 
 def _told(data: Mapping[str, Any], *, staff: str, item: str, is_whole: bool) -> Mapping[str, Any]:

@@ -58,7 +58,7 @@ def _paper(request: Request, desk: Desk, head: dict[str, str]) -> Paper:
     pairs = _typed(request, address)
     sheet, now = _sheets(desk, path, head, pairs)
     model = form_of(
-        sheet.shape, sheet.view, sheet.powers, at=(LINES,), choices=desk.choices, version=sheet.version,
+        sheet.shape, sheet.view, sheet.powers, at=(LINES,), choices=desk.choices, words=desk.words, version=sheet.version,
         token=token_of(request),
     )  # fmt: skip
     rows = next((node for node in model.nodes if isinstance(node, Rows)), Rows((LINES,), LINES, ()))

@@ -12,6 +12,7 @@ from generators.context import Context
 from guanai.grades import rung
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.guard import note, text_in
+from guanai.web.naming import units_named
 from guanai.web.policy import SIGNED_IN
 from guanai.web.render import address_of, render
 from guanai.web.routes import Door
@@ -89,13 +90,7 @@ def names_of(view: View) -> Context:
 
 def worded(visitor: Visitor, student_id: str, reason: str) -> str:
     """Return a reason with the names of classes and grades in place of their ids."""
-    context, school = names_of(view_of(visitor)), visitor.workspace.snapshot.school
-    told = reason.replace(student_id, "结对学生")
-    for each in school.classes:
-        told = told.replace(f"（{each.id}）", f"（{context.class_name(each.id, visitor.on)}）")
-    for grade in school.grades:
-        told = told.replace(f"（{grade.id}）", f"（{context.grade_name(grade.id, visitor.on)}）")
-    return told
+    return units_named(reason.replace(student_id, "结对学生"), names_of(view_of(visitor)), visitor.on)
 
 
 def _place(pupil: Pupil) -> tuple[object, ...]:

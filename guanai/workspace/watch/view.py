@@ -137,7 +137,7 @@ class View:
             return None
         class_id = found.scope if "-" in found.scope else ""
         return replace(
-            made, subject=found.scope, class_id=class_id, student="", proofs=(), because=f"{found.meeting} 的决定",
+            made, subject=found.scope, class_id=class_id, student="", proofs=(), because=found.cover,
             labels=frozenset(),
         )  # fmt: skip
 
