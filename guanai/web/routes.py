@@ -19,6 +19,8 @@ _PARAM = re.compile(r"\{([a-z_]+)(?::[a-z]+)?\}")
 _METHODS = frozenset({"GET", "POST"})
 #: Forms are text; doors that take files say so.
 FORM_BYTES = 512 * 1024
+#: Most bytes of a form that asks for a few words.
+SHORT_FORM_BYTES = 16 * 1024
 
 
 class UndeclaredDoor(RuntimeError):

@@ -12,7 +12,7 @@ from guanai.web.guard import text_in
 from guanai.web.pages.home import posts_of
 from guanai.web.policy import ENTERING, SIGNED_IN
 from guanai.web.render import address_of, flash, render
-from guanai.web.routes import Door
+from guanai.web.routes import SHORT_FORM_BYTES, Door
 from guanai.web.security import origin_of
 from guanai.web.visitor import Step, visitor_of
 
@@ -36,7 +36,6 @@ _SYSTEMS = (
     ("Mac OS", "Mac"),
     ("Linux", "Linux"),
 )
-_SMALL = 16 * 1024
 
 
 def _account(request: Request) -> Response:
@@ -92,6 +91,6 @@ def _logout(request: Request) -> Response:
 
 DOORS = (
     Door("/account", ("GET",), _account, SIGNED_IN, "account"),
-    Door("/account/end", ("POST",), _end_session, SIGNED_IN, "end-session", body_limit=_SMALL),
-    Door("/logout", ("POST",), _logout, ENTERING, "logout", body_limit=_SMALL),
+    Door("/account/end", ("POST",), _end_session, SIGNED_IN, "end-session", body_limit=SHORT_FORM_BYTES),
+    Door("/logout", ("POST",), _logout, ENTERING, "logout", body_limit=SHORT_FORM_BYTES),
 )

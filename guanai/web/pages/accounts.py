@@ -16,12 +16,11 @@ from guanai.web.guard import text_in
 from guanai.web.passwords import new_password
 from guanai.web.policy import ADMIN
 from guanai.web.render import address_of, flash, render
-from guanai.web.routes import Door
+from guanai.web.routes import SHORT_FORM_BYTES, Door
 from guanai.web.security import origin_of
 from guanai.web.throttle import codes_of
 from guanai.web.visitor import Visitor, visitor_of
 
-_SMALL = 16 * 1024
 #: Who opens records to others or writes what nobody else reads: whoever hands over their password could act as them.
 _KEEPERS = frozenset({"校长", "分管副校长", "心理健康教师"})
 
@@ -142,5 +141,5 @@ def _back(request: Request) -> Response:
 
 DOORS = (
     Door("/admin/accounts", ("GET",), _list, ADMIN, "accounts", nav="账号", nav_rank=80),
-    Door("/admin/accounts/change", ("POST",), _change, ADMIN, "change-account", body_limit=_SMALL),
+    Door("/admin/accounts/change", ("POST",), _change, ADMIN, "change-account", body_limit=SHORT_FORM_BYTES),
 )

@@ -14,7 +14,7 @@ from guanai.grades import school_year
 from guanai.saving import Edit
 from guanai.web.keepers import KEEPS_CALENDAR
 from guanai.web.render import address_of, render
-from guanai.web.routes import Door
+from guanai.web.routes import SHORT_FORM_BYTES, Door
 from guanai.web.settling import settled
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.yamlfile import Set
@@ -95,6 +95,11 @@ def _year(request: Request, visitor: Visitor, name: str) -> Year:
 DOORS = (
     Door("/admin/calendar", ("GET",), _page, KEEPS_CALENDAR, "admin-calendar"),
     Door(
-        "/admin/calendar/make", ("POST",), _make, KEEPS_CALENDAR, "admin-make-calendar", body_limit=16 * 1024
+        "/admin/calendar/make",
+        ("POST",),
+        _make,
+        KEEPS_CALENDAR,
+        "admin-make-calendar",
+        body_limit=SHORT_FORM_BYTES,
     ),
 )

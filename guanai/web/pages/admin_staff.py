@@ -17,7 +17,7 @@ from guanai.web.guard import text_in
 from guanai.web.keepers import KEEPS_STAFF, SCHOOL_FILE, STAFF_FILE, keeps
 from guanai.web.naming import units_named
 from guanai.web.render import address_of, render
-from guanai.web.routes import Door
+from guanai.web.routes import SHORT_FORM_BYTES, Door
 from guanai.web.settling import day_in, settled, words_in
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace.appointing import Post, appointed, left, newcomer
@@ -186,10 +186,11 @@ def _heads(visitor: Visitor, post: Post, staff: str) -> Iterator[Edit]:
         yield Edit(SCHOOL_FILE, (Set(("年级", post.scope, _HEAD), staff),))
 
 
-_SMALL = 16 * 1024
 DOORS = (
     Door("/admin/staff", ("GET",), _list, KEEPS_STAFF, "admin-staff"),
-    Door("/admin/staff/appoint", ("POST",), _appoint, KEEPS_STAFF, "admin-appoint", body_limit=_SMALL),
-    Door("/admin/staff/add", ("POST",), _add, KEEPS_STAFF, "admin-newcomer", body_limit=_SMALL),
-    Door("/admin/staff/leave", ("POST",), _leave, KEEPS_STAFF, "admin-leave", body_limit=_SMALL),
+    Door(
+        "/admin/staff/appoint", ("POST",), _appoint, KEEPS_STAFF, "admin-appoint", body_limit=SHORT_FORM_BYTES
+    ),
+    Door("/admin/staff/add", ("POST",), _add, KEEPS_STAFF, "admin-newcomer", body_limit=SHORT_FORM_BYTES),
+    Door("/admin/staff/leave", ("POST",), _leave, KEEPS_STAFF, "admin-leave", body_limit=SHORT_FORM_BYTES),
 )

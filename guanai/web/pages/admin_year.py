@@ -16,14 +16,13 @@ from guanai.web.keepers import KEEPS_SCHOOL, PROMOTES, SCHOOL_FILE, STAFF_FILE
 from guanai.web.naming import units_named
 from guanai.web.pages.students import view_of
 from guanai.web.render import address_of, render
-from guanai.web.routes import Door
+from guanai.web.routes import SHORT_FORM_BYTES, Door
 from guanai.web.settling import day_in, settled
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace.promotion import Promotion, Pupil, demand_past, leaving_classes, promotion
 
 _SUMMER = 5
 _COUNT = "count-"
-_SMALL = 16 * 1024
 
 
 def _page(request: Request) -> Response:
@@ -203,7 +202,7 @@ DOORS = (
         PROMOTES,
         "admin-promote",
         audits="新学年",
-        body_limit=_SMALL,
+        body_limit=SHORT_FORM_BYTES,
         is_slow=True,
     ),
 )

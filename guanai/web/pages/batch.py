@@ -18,7 +18,7 @@ from guanai.web.pages.documents import DOCX, has_office, may_have, may_have_all
 from guanai.web.pages.students import names_of, pupils, view_of
 from guanai.web.policy import SIGNED_IN
 from guanai.web.render import address_of, flash, render
-from guanai.web.routes import Door
+from guanai.web.routes import SHORT_FORM_BYTES, Door
 from guanai.web.security import origin_of
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace.inspections import fill_whole_term, may_have_whole, whole_term
@@ -250,10 +250,11 @@ def _sweep(gateway: Gateway) -> None:
 
 
 CHORES = (_sweep,)
-_SMALL = 16 * 1024
 DOORS = (
     Door("/batch", ("GET",), _list, SIGNED_IN, "batch"),
-    Door("/batch", ("POST",), _begin, SIGNED_IN, "begin-batch", audits="成批生成", body_limit=_SMALL),
+    Door(
+        "/batch", ("POST",), _begin, SIGNED_IN, "begin-batch", audits="成批生成", body_limit=SHORT_FORM_BYTES
+    ),
     Door(
         "/batch/term",
         ("POST",),
@@ -261,9 +262,9 @@ DOORS = (
         WHOLE_SCHOOL,
         "begin-term-batch",
         audits="成批生成",
-        body_limit=_SMALL,
+        body_limit=SHORT_FORM_BYTES,
     ),
     Door("/batch/{batch_id}", ("GET",), _pack, SIGNED_IN, "batch-pack"),
     Door("/batch/{batch_id}/file", ("GET",), _file, SIGNED_IN, "batch-file", audits="下载", is_bundle=True),
-    Door("/batch/{batch_id}/drop", ("POST",), _drop, SIGNED_IN, "drop-batch", body_limit=_SMALL),
+    Door("/batch/{batch_id}/drop", ("POST",), _drop, SIGNED_IN, "drop-batch", body_limit=SHORT_FORM_BYTES),
 )

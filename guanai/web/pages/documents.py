@@ -21,7 +21,7 @@ from guanai.web.naming import subject_words
 from guanai.web.pages.students import names_of, view_of
 from guanai.web.policy import SIGNED_IN, Params, Policy
 from guanai.web.render import address_of, render
-from guanai.web.routes import Door
+from guanai.web.routes import SHORT_FORM_BYTES, Door
 from guanai.web.visitor import Visitor, visitor_of
 from guanai.workspace.office import NoOffice, OfficeFailed, converted, office_program
 from guanai.workspace.papers import SCHOOL, SCHOOL_FILE, paper_of
@@ -212,7 +212,7 @@ DOORS = (
         "paper-pdf",
         audits="下载",
         subject="subject",
-        body_limit=16 * 1024,
+        body_limit=SHORT_FORM_BYTES,
         is_slow=True,
     ),
     Door("/paper-style/{layout}", ("GET",), _style, SIGNED_IN, "paper-style"),

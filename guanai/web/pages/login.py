@@ -14,7 +14,7 @@ from guanai.web.guard import form_of, text_in
 from guanai.web.passwords import WeakPassword, demand_strong
 from guanai.web.policy import ENTERING, OPEN
 from guanai.web.render import flash, render
-from guanai.web.routes import FORM_BYTES, Door
+from guanai.web.routes import FORM_BYTES, SHORT_FORM_BYTES, Door
 from guanai.web.security import origin_of
 from guanai.web.steps import code_page, enrol_page, password_page, pending_secret, target_of
 from guanai.web.throttle import codes_of
@@ -28,7 +28,7 @@ _HANDED_DAYS = 30
 _STALE = f"这个密码交给您已经过了 {_HANDED_DAYS} 天，没有用过，作废了。请找系统管理员重设一个。"
 _WRONG_FIRST = "口令不对。请核对手机上的时间，等下一个口令再输入。"
 #: Bytes of a log-in form, with what was typed when the session ended; nobody has to be let in to send one.
-_CARRYING = 16 * 1024 + FORM_BYTES
+_CARRYING = SHORT_FORM_BYTES + FORM_BYTES
 
 
 def _login(request: Request) -> Response:
