@@ -64,8 +64,10 @@ format: $(READY) ## Let ruff and `guanai fmt` lay out code and records
 pages: $(READY) ## Write the generated pages below site/ (glossary, policies, forms)
 	$(BIN)/python -m guanai.pages site
 
-pictures: $(READY) system ## Make the README's picture again from real documents
+pictures: $(READY) system ## Make the pictures of the README and of the guide again, from real documents and pages
+	@scripts/apt.sh chromium-l10n   # the browser's own words, such as the order of a date, in Chinese
 	@scripts/pictures.sh $(GUANAI) site/assets
+	$(BIN)/python scripts/screens.py site/assets/screens
 
 bench: $(READY) ## Measure ourselves against our peers; ratios decide, seconds are printed
 	$(BIN)/python bench/run.py

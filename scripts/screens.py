@@ -8,6 +8,7 @@ palette of 128 colours, a third of the size.
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -81,7 +82,10 @@ def main() -> None:
         _served(Path(work) / "school") as (base, logins),
         sync_playwright() as driver,
     ):
-        browser = driver.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox", "--lang=zh-CN"])
+        # The order of a date in a field is the browser's, and it takes its language from the environment.
+        browser = driver.chromium.launch(
+            executable_path=_CHROMIUM, args=["--no-sandbox"], env={**os.environ, "LANGUAGE": "zh_CN"}
+        )
         studio = Studio(browser, base, logins, folder)
         for sitting in (_coming_in, _reading, _writing, _calling_the_roll, _meeting, _clashing, _asking):
             sitting(studio)
