@@ -1,5 +1,6 @@
 """What every generator may look up besides its own record: the school, names of staff and of other children."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -119,14 +120,18 @@ class Context:
         return grade_name(grade_id, on, self.school.system or "六三制")
 
     def scopes(self, on: date) -> tuple[tuple[str, str], ...]:
-        """Return what a post or a meeting may be for, with its name: the school, then each grade with its classes, newest first."""
+        """Return what a post or a meeting may be for, with its name: the school, then each grade with its classes, newest first.
+
+        Two of one name, as grades of two stages that both have left, are told apart by their ids.
+        """
         classes = sorted(each.id for each in self.school.classes)
         grades = {*(each.id for each in self.school.grades), *map(grade_of, classes)}
         found = [("全校", "全校")]
         for grade in sorted(grades, reverse=True):
             found.append((grade, self.grade_name(grade, on)))
             found += [(each, self.class_name(each, on)) for each in classes if grade_of(each) == grade]
-        return tuple(found)
+        called = Counter(name for _, name in found)
+        return tuple((scope, name if called[name] == 1 else f"{name}（{scope}）") for scope, name in found)
 
     def child_name(self, student_id: str) -> str:
         """Return another child's name where this edition may know it, else 某同学."""

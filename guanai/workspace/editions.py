@@ -170,7 +170,7 @@ class _Children(Mapping[str, str]):
     def __getitem__(self, student_id: str) -> str:
         try:
             allowed = self._edition.decision("student", student_id).allowed
-        except NotFound:
+        except (NotFound, Withheld):
             raise KeyError(student_id) from None
         if not allowed:
             raise KeyError(student_id)

@@ -69,6 +69,8 @@ def test_where_paper_is_kept() -> None:
         ("J2024-03", "九年级（3）班"),
         ("J2024", "九年级"),
         ("2026-2027", "2026—2027学年"),
+        ("2026-2027-1", "2026—2027学年第一学期"),
+        ("8888-0000", "8888-0000"),
         ("全校", "全校"),
         ("M20261023-4QX9", "M20261023-4QX9"),
         ("见 M20261023-4QX9", "见 M20261023-4QX9"),
@@ -90,3 +92,14 @@ def test_no_id_of_a_child_is_left_in_free_text(before: str, after: str, year: in
     said = wording.text(f"{before}。@{child}{after}", context, date(2026, 11, 20))
     assert child not in said
     assert "某同学" in said
+
+
+def test_scopes_of_one_name_are_told_apart_by_their_ids(today: date) -> None:
+    """Grades of two stages that both have left are called by the year alone."""
+    school = School.from_mapping(
+        {"学制": "五四制", "班级": [{"编号": "P2015-01"}, {"编号": "J2015-01"}, {"编号": "J2024-01"}]}
+    )
+    scopes = dict(Context(school=school).scopes(today))
+    assert len(set(scopes.values())) == len(scopes)
+    assert scopes["全校"] == "全校"
+    assert "（" not in scopes["J2024"]

@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
+from guanai.saving.held import held_changes
+
 _CODE = re.compile(r"\b(T-[2-9A-Z]{4}|[PJ]\d{4}(-\d{2})?|20\d\d-20\d\d-[12]|True|False)\b|\+08:00|\dT\d\d:")
 _KINDS = ("meeting", "activity", "decision", "attendance", "screening")
 _SCHOOL, _CALENDAR = "records/school.yml", "records/calendar/2026-2027.yml"
@@ -80,6 +82,23 @@ def test_what_names_a_new_class_grade_or_term_is_typed_and_not_picked_from_those
         assert f'<input id="f:/{key}/n1/编号"' in _form(browser, record, f"/{key}")
 
 
+def test_a_post_may_be_for_one_child_so_what_it_is_for_is_typed(
+    served: Any, login: Callable[[str], Any]
+) -> None:
+    staff, browser = served.staff("科任教师"), login("校长")
+    page = _form(browser, "records/staff.yml", f"/教职工/{staff}")
+    start = html.unescape(re.findall(r'<input id="f:(/教职工/[^"]*/任职/n1)/范围"', page)[0])
+    child = next(iter(served.gateway.moments.now().snapshot.ids("student")))
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    fields = {html.unescape(name): html.unescape(text) for name, text in hidden if name != "csrf"}
+    fields |= {f"{start}/角色": "科任教师", f"{start}/范围": child, f"{start}/起": "2026-11-20"}
+    address = f"/record/{quote('records/staff.yml', safe='')}/edit?at=/教职工/{staff}"
+    answer = browser.submit(address, **fields)
+    assert answer.status_code == 303, answer.text
+    gains = [gain for each in held_changes(served.root) for gain in each.gains]
+    assert any(child in gain for gain in gains), "it waits for a second leader, as each post that opens more"
+
+
 def test_the_term_of_a_result_is_picked_from_the_calendars(
     served_once: Any, login_once: Callable[[str], Any]
 ) -> None:
@@ -95,3 +114,22 @@ def test_the_term_of_a_result_is_picked_from_the_calendars(
     terms = {f"{year}-{term}" for year in snapshot.ids("calendar") for term in (1, 2)}
     assert {each for each in offered if each} == terms
     assert offered["2026-2027-1"] == "2026—2027学年第一学期"
+
+
+def test_what_two_people_wrote_at_once_is_told_by_name(served: Any, login: Callable[[str], Any]) -> None:
+    snapshot = served.gateway.moments.now().snapshot
+    meeting = next(
+        each for each in snapshot.ids("meeting") if snapshot.mapping("meeting", each)["范围"] == "全校"
+    )
+    grade, first = snapshot.school.grades[0].id, snapshot.school.classes[0].id
+    address, one, two = f"/record/{meeting}/edit", login("校长"), login("德育主任")
+    pages = {each: each.get(address).text for each in (one, two)}
+    answers = []
+    for browser, scope in ((one, grade), (two, first)):
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', pages[browser])
+        fields = {html.unescape(name): html.unescape(text) for name, text in hidden if name != "csrf"}
+        answers.append(browser.submit(address, **fields, **{"/范围": scope}, confirmed="1"))
+    assert [each.status_code for each in answers] == [303, 409], answers[0].text
+    told = re.sub(r"<[^>]+>", " ", answers[1].text.partition("<main")[2])
+    assert re.search(r"[七八九]年级（\d）班", told)
+    assert not re.search(r"[PJ]\d{4}", told)

@@ -179,6 +179,8 @@ class Desk:
 
     def choices_of(self, kind: str) -> Choices:
         """Return the words to pick in a record of a kind; of children where it is about several of them at once."""
+        if kind == "staff":  # a post may be for one child: its 范围 is typed
+            return {ref: words for ref, words in self.choices.items() if ref != "scope"}
         if kind not in _OF_SEVERAL:
             return self.choices
         view = self._workspace.look(staff=self.visitor.staff_id, on=self.visitor.on)

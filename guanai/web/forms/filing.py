@@ -284,7 +284,7 @@ def _page(  # noqa: PLR0913 -- the words of one template
 def _conflict(
     request: Request, paper: Paper, desk: Desk, conflict: Conflict, pairs: list[tuple[str, str]]
 ) -> Response:
-    names = {key: person.name for key, person in desk.context.staff.items()}
+    names = {word.value: word.title for words in desk.choices.values() for word in words}
     _put_by(request, paper, paper.model, pairs)
     return render(
         request,

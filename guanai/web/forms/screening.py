@@ -64,7 +64,7 @@ class Household:
     @property
     def noted(self) -> Mapping[str, Item]:
         """The lines that stand in the record, by child."""
-        return {_text(item, _STUDENT): item for item in self.rows.items}
+        return {_child_of(item): item for item in self.rows.items}
 
     @property
     def steps(self) -> Mapping[str, str]:
@@ -259,5 +259,7 @@ def _line(student: str, name: str, item: Item, step: str) -> Line | None:
     return Line(student, name, is_noted=not step, step=step, result=result, rest=rest)
 
 
-def _text(item: Item, key: str) -> str:
-    return next((node.text for node in item.nodes if isinstance(node, Control) and node.path[-1] == key), "")
+def _child_of(item: Item) -> str:
+    """Return the id of the child a line is about; the page may show a name in its place."""
+    controls = (node for node in item.nodes if isinstance(node, Control))
+    return next((str(node.value) for node in controls if node.path[-1] == _STUDENT), "")
