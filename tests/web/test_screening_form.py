@@ -214,29 +214,32 @@ def test_a_screening_that_was_left_is_offered_again_for_the_children_it_was_abou
     assert "draft=1" not in mine.get(address).text
 
 
-def test_who_may_add_to_a_finished_screening_and_change_nothing_finds_every_child_noted_and_adds_none(
-    served: Any, login: Any, class_id: str, pupils: list[str]
-) -> None:
-    address = f"/class/{class_id}/screening"
-    browser = login("班主任")
+@pytest.fixture
+def finished(served: Any, login: Any, class_id: str, pupils: list[str]) -> str:
+    """The address of a screening in which every child of the class has a line."""
+    address, browser = f"/class/{class_id}/screening", login("班主任")
     assert browser.submit(address, **_hidden(browser.get(address).text), rest="1").status_code == 303
+    assert sorted(each["学生"] for each in _record(served, class_id)["逐户"]) == sorted(pupils)
+    return address
+
+
+def test_who_may_add_to_a_finished_screening_and_change_nothing_finds_every_child_noted_and_adds_none(
+    served: Any, login: Any, class_id: str, pupils: list[str], finished: str
+) -> None:
     before = _record(served, class_id)
     head = login("年级组长")
-    page = head.get(address).text
+    page = head.get(finished).text
     assert f"已记 {len(pupils)} 户" in page
     assert 'name="/逐户/n1/' not in page, "no child is offered a second line"
     forged = {f"/逐户/n{number}/结果": "待核实" for number in range(1, 3)}
-    head.submit(address, **_hidden(page), **forged, rest="1")
+    head.submit(finished, **_hidden(page), **forged, rest="1")
     assert sorted(each["学生"] for each in _record(served, class_id)["逐户"]) == sorted(pupils)
     assert _record(served, class_id)["逐户"] == before["逐户"]
 
 
 def test_a_child_whose_file_cannot_be_read_closes_the_class_s_screening_to_nobody(
-    served: Any, login: Any, class_id: str, pupils: list[str]
+    served: Any, login: Any, pupils: list[str], finished: str
 ) -> None:
-    address = f"/class/{class_id}/screening"
-    browser = login("班主任")
-    assert browser.submit(address, **_hidden(browser.get(address).text), rest="1").status_code == 303
     store = served.gateway.moments.store
     path = served.gateway.moments.now().path(pupils[0])
     note = Note(Action.CHANGE, (), "", "程序", Reason.CORRECTION, served.clock())
@@ -247,4 +250,4 @@ def test_a_child_whose_file_cannot_be_read_closes_the_class_s_screening_to_nobod
     )
     with pytest.raises(FaultyRecord):
         served.gateway.moments.now().snapshot.mapping("student", pupils[0])
-    assert login("年级组长").get(address).status_code == 200
+    assert login("年级组长").get(finished).status_code == 200
