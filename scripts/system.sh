@@ -26,6 +26,8 @@ need_command npm npm
 need_font "Noto Serif CJK SC" fonts-noto-cjk
 need_font "Noto Serif CJK SC:style=Black" fonts-noto-cjk-extra
 need_font "LXGW WenKai" fonts-lxgw-wenkai
+# As wide as Times New Roman; what stands in for it otherwise is wider, and an id no longer fits a narrow cell.
+need_font "Liberation Serif" fonts-liberation
 
 if [ ${#missing[@]} -gt 0 ]; then
     scripts/apt.sh "${missing[@]}"
