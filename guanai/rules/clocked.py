@@ -69,8 +69,8 @@ def missed(facts: Facts, plan: Plan, since: date, until: date, now: datetime) ->
     using = _using(facts)
     using = replace(using, contact_within=plan.limit) if is_call else replace(using, report_within=plan.limit)
     book = facts.book
-    for student in book.exceptions:
-        if student in facts.children and book.of_child(student, first, last):
+    for student in facts.children:
+        if student in book.exceptions and book.of_child(student, first, last):
             for absence in absences(book, student, first, last, using):
                 if absence.missed_at <= now:
                     yield _missed(plan, absence, now, is_call=is_call)
@@ -225,10 +225,10 @@ def _stable(facts: Facts, child: ChildFacts, told: Account) -> Case | None:
 def _unanswered(facts: Facts, rules: Rules, now: datetime) -> Iterator[Case]:
     first = now.date() - _LOOK_BACK
     known = _known(facts, now)
-    for student, found in known.book.exceptions.items():
-        child = facts.children.get(student)
+    for student, child in facts.children.items():
+        found = known.book.exceptions.get(student, ())
         days = {each.dated_on for _, each in found if each.kind == ABSENT}
-        if child is None or len(days) < rules.trigger_days:
+        if len(days) < rules.trigger_days:
             continue
         for made in triggers(
             student, known, days=rules.trigger_days, results=rules.trigger_results, since=first

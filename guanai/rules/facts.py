@@ -1,7 +1,6 @@
 """Facts: what the rules know of a school, put together from the rows of its records."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, TypeVar
@@ -100,9 +99,9 @@ class Facts:
         made: _Made = held[1][key]
         return made
 
-    def of_some(self, children: AbstractSet[str]) -> "Facts":
-        """Return the same school with some of its children alone."""
-        some = {each: child for each, child in self.children.items() if each in children}
+    def of_some(self, children: Iterable[str]) -> "Facts":
+        """Return the same school with some of its children alone, in this order."""
+        some = {each: self.children[each] for each in children}
         return replace(self, children=some, _kept={("register",): self.book})
 
     def for_all(self, key: Any, make: Callable[[], _Made]) -> _Made:

@@ -4,6 +4,7 @@ A line names the person, the post, the record, the edition, what came of it and 
 removes a line breaks the chain; whoever cuts off its end is found by the head that was kept elsewhere.
 """
 
+import contextlib
 import errno
 import hashlib
 import json
@@ -128,6 +129,7 @@ class AuditLog:
         self._guard = threading.Lock()
         self._writer = threading.Lock()
         self._waiting: list[_Waiting] = []
+        self._left: _Left | None = None
 
     def record(  # noqa: PLR0913 -- the facts of a line
         self,
@@ -236,23 +238,34 @@ class AuditLog:
                 each.error, each.is_done = error, True
 
     def _append(self, many: "list[_Facts]") -> None:
+        left, self._left = self._left, None
+        month = f"{many[0][0]:%Y-%m}"
+        if left is None or not left.is_still(self._folder, month):
+            left = self._found(month)
+        last, text = left.head, []
+        for facts in many:
+            line, last = _line(last, facts)
+            text.append(line)
+        descriptor = os.open(left.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            _put_all(descriptor, b"".join(text))
+            os.fsync(descriptor)
+            made = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
+        with contextlib.suppress(OSError):  # it is written; without the marks the end is read the next time
+            self._left = _Left(left.file, last, _marks(self._folder.stat()), _marks(made))
+
+    def _found(self, month: str) -> "_Left":
+        """Return where the next line goes, as the files tell."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         files = self._files()
         if files and files[-1].suffix != ".gz":
             mend(files[-1])
         last = _end(files[-1]) if files else Head.before_all()
         # Never into a month that is over, should the clock go back: the order of the files is that of the lines.
-        month = max(f"{many[0][0]:%Y-%m}", month_of(files[-1]) if files else "")
-        text = []
-        for facts in many:
-            line, last = _line(last, facts)
-            text.append(line)
-        descriptor = os.open(self._folder / f"{month}.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            _put_all(descriptor, b"".join(text))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        month = max(month, month_of(files[-1]) if files else "")
+        return _Left(self._folder / f"{month}.jsonl", last)
 
     def _files(self) -> list[Path]:
         return month_files(self._folder)
@@ -260,6 +273,39 @@ class AuditLog:
 
 _Facts = tuple[datetime, str, str, str, str, str, str, str]
 _KEYS = ("时间", "人", "任职", "做了", "记录", "版本", "结果", "地址")
+
+
+#: What tells of a file or a folder whether it is still as it was: its number, size and last change.
+_Marks = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """The log as we left it: where nobody else has written since, its end need not be read again.
+
+    Attributes:
+        file: that the last line stands in, or the next one will.
+        head: of the log.
+        folder: marks of its folder then; a new month, or a sealed one, changes them.
+        marks: of the file then.
+    """
+
+    file: Path
+    head: Head
+    folder: _Marks | None = None
+    marks: _Marks | None = None
+
+    def is_still(self, folder: Path, month: str) -> bool:
+        """Tell whether the next line, written in a month, goes there too."""
+        try:
+            now = _marks(folder.stat()), _marks(self.file.stat())
+        except OSError:
+            return False
+        return now == (self.folder, self.marks) and month <= month_of(self.file)
+
+
+def _marks(known: os.stat_result) -> _Marks:
+    return known.st_ino, known.st_size, known.st_mtime_ns
 
 
 class _Waiting:

@@ -27,7 +27,8 @@ class Policy:
     Attributes:
         name: stable name, for the matrix of tests.
         judge: tells whether a visitor may pass; asked only of who is let in as far as ``stage``.
-        needs: parts of the address that the judge reads.
+        needs: parts of the address that the judge reads; without any, the verdict follows from the person's posts and
+            the records, and is worked out once until the next save.
         stage: how far the visitor must be.
     """
 
@@ -39,7 +40,9 @@ class Policy:
     def allows(self, visitor: Visitor, params: Params) -> bool:
         """Tell whether a visitor may pass; what cannot be judged is refused."""
         try:
-            return self.judge(visitor, params)
+            if self.needs:
+                return self.judge(visitor, params)
+            return visitor.edition.once(self, lambda: self.judge(visitor, params))
         except GuanaiError:
             return False
 

@@ -81,6 +81,7 @@ def flash(request: Request, words: str) -> None:
     """Keep a sentence for the visitor's next page, as after a form was taken in."""
     visitor: Visitor = request.state.visitor
     gateway_of(request).sessions.flash(visitor.session.key, words)
+    request.state.has_flashes = True
 
 
 def address_of(request: Request, name: str, *, query: Mapping[str, Any] | None = None, **params: str) -> str:
@@ -158,7 +159,10 @@ def _is_within(path: str, door: str) -> bool:
 
 
 def _flashes(request: Request, visitor: Visitor | None) -> tuple[str, ...]:
-    return gateway_of(request).sessions.take_flashes(visitor.session.key) if visitor else ()
+    """Return what is to be told on this page: kept when the session was found, or said during this very request."""
+    if visitor is None or not (visitor.session.has_flashes or getattr(request.state, "has_flashes", False)):
+        return ()
+    return gateway_of(request).sessions.take_flashes(visitor.session.key)
 
 
 def _school(request: Request, visitor: Visitor | None) -> str:

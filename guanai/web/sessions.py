@@ -40,6 +40,7 @@ class Session:
         address: from where it began.
         agent: what the browser called itself.
         pending: secret of a second factor that is being set up.
+        has_flashes: something is kept to be told on its next page.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Session:
     address: str
     agent: str
     pending: str
+    has_flashes: bool
 
 
 class Sessions:
@@ -188,4 +190,5 @@ def _session(row: sqlite3.Row) -> Session:
         address=row["address"],
         agent=row["agent"],
         pending=row["pending"],
+        has_flashes=row["flashes"] != "[]",
     )

@@ -1,11 +1,11 @@
 """One person's view of the records: every document and page is made from an edition, never from a record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from generators.citations import load_citations
 from generators.context import Context, Issue, YearOfAccess
@@ -30,6 +30,7 @@ from guanai.workspace.register import Register
 
 __all__ = ["Edition", "Refused", "Withheld", "child_of"]
 
+_Found = TypeVar("_Found")
 
 #: The verdict of the shell, where who has the files has everything.
 _WHOLE: Final = Decision(allowed=True, reason="命令行的完整版本", labels=FULL)
@@ -72,11 +73,25 @@ class Edition:
         self._accesses = {} if accesses is None else accesses
         self.staff = staff
         self._actor = self._found(staff) if staff else None
+        self._known: dict[Hashable, Any] = {}
 
     @property
     def on(self) -> date:
         """The day whose posts decide."""
         return self._on
+
+    def once(self, key: Hashable, make: Callable[[], _Found]) -> _Found:
+        """Return what follows from these records, the person's posts and the day alone, worked out the first time.
+
+        Args:
+            key: what it is.
+            make: works it out; what it raises is not remembered.
+        """
+        try:
+            found: _Found = self._known[key]
+        except KeyError:
+            found = self._known[key] = make()
+        return found
 
     def decision(self, kind: str, record_id: str) -> Decision:
         """Return the verdict on one record, with the labels it opens."""
@@ -141,7 +156,7 @@ class Edition:
         """
         made = copy(self)
         issued = {**self.context.issued, (paper, about): issue}
-        vars(made)["context"] = replace(self.context, issued=issued)
+        vars(made).update(context=replace(self.context, issued=issued), _known={})
         return made
 
     def _mapping(self, kind: str, record_id: str) -> Mapping[str, Any]:

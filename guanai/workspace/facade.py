@@ -47,6 +47,7 @@ class Workspace:
         self.root = root
         self._source: Source = WorkTree(root)
         self._before: Snapshot | None = None
+        self._editions: dict[str, Edition] = {}
 
     @classmethod
     def at_head(cls, store: Store, *, before: Self | None = None) -> Self:
@@ -126,8 +127,16 @@ class Workspace:
         return self._source
 
     def edition(self, *, staff: str, on: date) -> Edition:
-        """Return the records as one person may see them; ``staff`` "" for the shell's full edition."""
-        return Edition(self.snapshot, self.schemas, staff=staff, on=on, accesses=KeptYears(self.root))
+        """Return the records as one person may see them; ``staff`` "" for the shell's full edition.
+
+        On a commit, where nothing changes any more, a person's edition of a day is the same object each time.
+        """
+        found = self._editions.get(staff)
+        if found is None or found.on != on:
+            found = Edition(self.snapshot, self.schemas, staff=staff, on=on, accesses=KeptYears(self.root))
+            if not isinstance(self._source, WorkTree):
+                self._editions[staff] = found
+        return found
 
     @cached_property
     def store(self) -> Store:

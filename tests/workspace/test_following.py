@@ -4,6 +4,7 @@ import random
 import re
 import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -98,12 +99,14 @@ def _commit(store: SharedStore, change: Change, number: int) -> None:
     repository.move(made, head, when=when)
 
 
-def _told(workspace: Workspace, staff: str, on: date) -> dict[str, object]:
-    """Return all that a person is told of, in the order in which it is told."""
+def _told(workspace: Workspace, staff: str, on: date, number: int = 0) -> dict[str, object]:
+    """Return all that a person is told of, in the order in which it is told; each time at another time of day too."""
     view = workspace.look(staff=staff, on=on)
     facts = view.facts
+    at = datetime.combine(on, time(7 + number * 7 % 11, number * 23 % 60), SHANGHAI)
     return {
         "duties": [each.as_json() for each in view.duties(on)],
+        "now": [each.as_json() for each in view.duties(at)],
         "month": [each.id for each in view.duties_between(on - timedelta(days=20), on, on)],
         "children": list(facts.children.items()),
         "names": {each: view.name(each) for each in facts.children},
@@ -131,7 +134,7 @@ def test_whoever_follows_sees_what_a_fresh_look_sees(sample: Workspace, store: S
         assert now.snapshot.staff == fresh.snapshot.staff, number
         assert now.snapshot.school == fresh.snapshot.school, number
         for staff in ("", *list(people.values())[number % 2 :: 2]):  # some skip a moment
-            assert _told(now, staff, on) == _told(fresh, staff, on), (number, staff)
+            assert _told(now, staff, on, number) == _told(fresh, staff, on, number), (number, staff)
 
 
 @pytest.mark.parametrize("role", ["", "校长", "年级组长", "班主任", "心理健康教师"])
@@ -145,7 +148,7 @@ def test_what_was_worked_out_is_told_again_until_something_may_have_changed(
         at = datetime.combine(day, time(rng.randrange(6, 23), rng.randrange(60)), SHANGHAI)
         view = sample.vigil.look(staff=staff, on=on)
         told = view.duties_between(day, day, at)
-        answer = next(each for each in view.answers if each.holds(day, day, at))
+        answer = next(each for each in view.answers if each.is_of(day, day))
         assert view.duties_between(day, day, at) is told
         assert at <= answer.stands_until <= datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
         last = answer.stands_until - timedelta(minutes=1)
@@ -154,6 +157,39 @@ def test_what_was_worked_out_is_told_again_until_something_may_have_changed(
             assert duties_between(view.facts, day, day, later) == duties_between(view.facts, day, day, at)
         spans.append(answer.stands_until - at)
     assert max(spans) > timedelta(hours=1)
+
+
+@pytest.mark.parametrize("role", ["", "校长", "年级组长", "班主任", "心理健康教师", "科任教师"])
+def test_whoever_looks_all_day_is_told_what_a_first_look_would_tell(
+    sample: Workspace, on: date, role: str
+) -> None:
+    view = sample.vigil.look(staff=_somebody(sample, role) if role else "", on=on)
+    rng, instants = random.Random(role), set[datetime]()
+    at = datetime.combine(on, time(7), SHANGHAI)
+    while at.date() == on:
+        told = view.duties(at)
+        assert told == replace(view, answers=[]).duties(at), at
+        instants |= {at, at + timedelta(seconds=1)}
+        at = max(view.answers[0].stands_until, at + timedelta(minutes=1))
+    assert len(view.answers) == 1
+    for at in rng.sample(
+        sorted(instants), min(len(instants), 12)
+    ):  # and whoever asks about an hour that is over
+        assert view.duties(at) == replace(view, answers=[]).duties(at), at
+
+
+def test_what_an_hour_changes_of_one_class_leaves_the_others_alone(sample: Workspace, on: date) -> None:
+    view = sample.vigil.look(staff="", on=on)
+    view.duties(datetime.combine(on, time(7), SHANGHAI))
+    first = view.answers[0]
+    at = first.stands_until + timedelta(minutes=1)
+    view.duties(at)
+    then = view.answers[0]
+    for before, after in ((first.single, then.single), (first.whole, then.whole)):
+        assert before.keys() == after.keys()
+        assert all((after[each] is part) == part.holds(at) for each, part in before.items())
+    held = [part.holds(at) for part in (*first.single.values(), *first.whole.values())]
+    assert 0 < held.count(False) < held.count(True)
 
 
 def test_a_child_away_from_school_is_asked_about_again_at_each_of_its_instants() -> None:

@@ -14,6 +14,7 @@ NONE = "0" * 40
 #: A git command that finishes soon is waited for.
 PATIENCE_SECONDS = 3.0
 _PAUSE_SECONDS = 0.02
+_READ, _CHUNK = os.O_RDONLY | getattr(os, "O_BINARY", 0), 1 << 16
 _ID = re.compile(r"[0-9a-f]{40}")
 
 
@@ -29,8 +30,7 @@ class Branch:
     @property
     def name(self) -> str:
         """The full name such as ``refs/heads/main``, "" where HEAD names a commit instead."""
-        words = (self._git_dir / "HEAD").read_text(encoding="utf-8").strip()
-        return words.removeprefix("ref:").strip() if words.startswith("ref:") else ""
+        return _branch_in(_words(self._git_dir / "HEAD"))
 
     @property
     def lock(self) -> Path:
@@ -43,11 +43,12 @@ class Branch:
         Raises:
             GitFailed: the branch's file holds no id.
         """
-        name = self.name
+        detached = _words(self._git_dir / "HEAD")
+        name = _branch_in(detached)
         try:
-            words = (self._common / name).read_text(encoding="utf-8") if name else self._detached()
+            words = _words(self._common / name) if name else detached
         except FileNotFoundError:
-            return self._packed()
+            return self._packed(name)
         except OSError as error:
             raise GitFailed(f"读不出 {name}") from error
         if not _ID.fullmatch(words.strip()):
@@ -105,21 +106,38 @@ class Branch:
         if self.head() != old:
             raise HeadMoved
 
-    def _detached(self) -> str:
-        return (self._git_dir / "HEAD").read_text(encoding="utf-8")
-
-    def _packed(self) -> str:
+    def _packed(self, name: str) -> str:
         try:
-            lines = (self._common / "packed-refs").read_text(encoding="utf-8").splitlines()
+            lines = _words(self._common / "packed-refs").splitlines()
         except FileNotFoundError:
             return ""
-        return next((line[:40] for line in lines if line[40:] == f" {self.name}"), "")
+        return next((line[:40] for line in lines if line[40:] == f" {name}"), "")
 
     def _record(self, new: str, old: str, *, when: datetime, why: str) -> None:
         line = f"{old or NONE} {new} {PROGRAM} <{ADDRESS}> {int(when.timestamp())} +0800\t{why}\n".encode()
         for log in (self._common / "logs" / self.name, self._git_dir / "logs" / "HEAD"):
             log.parent.mkdir(parents=True, exist_ok=True)
             disk.append(log, line)
+
+
+def _branch_in(head: str) -> str:
+    """Return the branch that a HEAD names, "" where it names a commit."""
+    return head.removeprefix("ref:").strip() if head.startswith("ref:") else ""
+
+
+def _words(path: Path) -> str:
+    """Return what a small file says, with as few calls of the system as can be.
+
+    Every page asks for the newest commits first; at each call a thread of a busy gateway may have to wait its turn.
+    """
+    descriptor = os.open(path, _READ)
+    try:
+        parts = [os.read(descriptor, _CHUNK)]
+        while len(parts[-1]) == _CHUNK:
+            parts.append(os.read(descriptor, _CHUNK))
+    finally:
+        os.close(descriptor)
+    return b"".join(parts).decode()
 
 
 def take(lock: Path, made: Path) -> None:

@@ -1,6 +1,6 @@
 """My duties: what I answer for today, the most urgent first, child by child."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
@@ -50,10 +50,10 @@ class Task:
     ways: tuple[Way, ...] = ()
 
 
-def tasks(visitor: Visitor) -> tuple[Task, ...]:
+def to_do(visitor: Visitor) -> tuple[Occurrence, ...]:
     """Return what a visitor answers for and has not done yet, overdue first, reminders last."""
     mine = (each for each in view_of(visitor).duties(visitor.minute) if visitor.staff_id in each.reminded)
-    return _tasks(visitor, still_open(mine))
+    return still_open(mine)
 
 
 def tasks_about(visitor: Visitor, student_id: str) -> tuple[Task, ...]:
@@ -62,26 +62,32 @@ def tasks_about(visitor: Visitor, student_id: str) -> tuple[Task, ...]:
     found = tuple(still_open(open_now))
     return tuple(
         task if visitor.staff_id in made.reminded else replace(task, ways=())
-        for made, task in zip(found, _tasks(visitor, found), strict=True)
+        for made, task in zip(found, tasks(visitor, found), strict=True)
     )
 
 
-def _tasks(visitor: Visitor, found: Iterable[Occurrence]) -> tuple[Task, ...]:
+def tasks(visitor: Visitor, found: Sequence[Occurrence]) -> tuple[Task, ...]:
+    """Return duties as a page shows them to a visitor, with the ways to the forms that fulfil them."""
+    if not found:
+        return ()
     view = view_of(visitor)
     context = names_of(view)
     evidence = {plan.id: plan.evidence for plan in plans_of(view.facts)}
-    makes = [kind for kind, host in _HOSTS.items() if _may_make(visitor, kind, host)]
+    makes = visitor.edition.once("makes", lambda: _makes(visitor))
     resolutions = {each.id: each for each in view.facts.resolutions}
 
     def ways_of(made: Occurrence) -> tuple[Way, ...]:
         if made.source:
             return _outcome_ways(visitor, resolutions[made.source]) if made.source in resolutions else ()
-        return ways(
-            evidence.get(made.duty, ()),
-            student=made.student,
-            class_id=made.class_id,
-            duty=made.duty,
-            makes=makes,
+        return visitor.edition.once(
+            ("ways", made.duty, made.student, made.class_id),
+            lambda: ways(
+                evidence.get(made.duty, ()),
+                student=made.student,
+                class_id=made.class_id,
+                duty=made.duty,
+                makes=makes,
+            ),
         )
 
     def task(made: Occurrence) -> Task:
@@ -117,6 +123,11 @@ def _outcome_ways(visitor: Visitor, each: Resolution) -> tuple[Way, ...]:
     if not may_edit and visitor.staff_id not in each.owners:
         return ()
     return (outcome_way(each.meeting, each.id, may_edit=may_edit),)
+
+
+def _makes(visitor: Visitor) -> frozenset[str]:
+    """Return the kinds of records that a visitor may make as a whole."""
+    return frozenset(kind for kind, host in _HOSTS.items() if _may_make(visitor, kind, host))
 
 
 def _may_make(visitor: Visitor, kind: str, host: str) -> bool:
@@ -160,7 +171,7 @@ def by_whom(found: Iterable[Task]) -> list[tuple[str, str, list[Task]]]:
 
 def _duties(request: Request) -> Response:
     visitor = visitor_of(request)
-    found = tasks(visitor)
+    found = tasks(visitor, to_do(visitor))
     firm = [each for each in found if each.state != State.REMINDER]
     soft = [each for each in found if each.state == State.REMINDER]
     return render(
@@ -181,7 +192,7 @@ def _duty(request: Request) -> Response:
         request,
         "duty.html",
         number=wanted[:_LONGEST_NUMBER],
-        task=_tasks(visitor, (found,))[0] if found is not None else None,
+        task=tasks(visitor, (found,))[0] if found is not None else None,
         is_done=found is not None and found.state is State.DONE,
         told=explain(view_of(visitor).facts, found) if found is not None and not found.source else None,
     )

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from guanai.rules.duties import State
 from guanai.web.pages.drafts import drafts_of
-from guanai.web.pages.duties import URGENT, by_whom, tasks
+from guanai.web.pages.duties import URGENT, by_whom, tasks, to_do
 from guanai.web.pages.students import names_of, view_of
 from guanai.web.policy import SIGNED_IN
 from guanai.web.render import render
@@ -15,14 +15,14 @@ from guanai.web.visitor import Visitor, visitor_of
 
 def _home(request: Request) -> Response:
     visitor = visitor_of(request)
-    firm = [each for each in tasks(visitor) if each.state != State.REMINDER]
+    firm = [each for each in to_do(visitor) if each.state is not State.REMINDER]
     return render(
         request,
         "home.html",
-        groups=by_whom(firm[:URGENT]),
+        groups=by_whom(tasks(visitor, firm[:URGENT])),
         count=len(firm),
         shown=min(len(firm), URGENT),
-        late=sum(each.is_overdue for each in firm),
+        late=sum(each.state is State.OVERDUE for each in firm),
         posts=posts_of(visitor),
         has_children=bool(view_of(visitor).facts.children),
         drafts=len(drafts_of(request).of(visitor.staff_id)),

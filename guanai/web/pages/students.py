@@ -111,7 +111,7 @@ def _listed(request: Request) -> Response:
     visitor, key = visitor_of(request), request.query_params.get("found", "")
     asked = gateway_of(request).searches.word(visitor.session.key, key)
     view = view_of(visitor)
-    everyone = list(pupils(view))
+    everyone = visitor.edition.once("pupils", lambda: tuple(pupils(view)))
     found = [each for each in everyone if matches(each, asked)] if asked else everyone
     if asked:
         note(request, visitor, "检索", "")

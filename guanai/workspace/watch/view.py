@@ -1,14 +1,14 @@
 """What one person may know of a school at one moment of its records, and the duties that follow from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import chain
 from typing import Final
 
-from guanai.calendar import instant
+from guanai.calendar import day_begins, instant
 from guanai.rules.derived import Derived, Opened, visible
 from guanai.rules.duties import Occurrence, duties_between, in_order, is_of_units, plans_of
 from guanai.rules.facts import Facts
@@ -23,18 +23,48 @@ _TEACHING: Final = "教学"
 
 #: What was worked out about each child, by its id.
 ByChild = Mapping[str, Sequence[Occurrence]]
+#: First day, last day, and the instant whose states are asked for.
+_Asked = tuple[date, date, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was worked out of the children of a class, or of one duty of the whole school.
+
+    A school day has dozens of instants at which something of one class may change, and nothing of the others.
+
+    Attributes:
+        at: the instant whose states are told.
+        stands_until: the instant from which something may have changed.
+        found: by child; under "" what is about no single one.
+    """
+
+    at: datetime
+    stands_until: datetime
+    found: ByChild
+
+    def holds(self, at: datetime) -> bool:
+        """Tell whether it is true of an instant."""
+        return self.at == at or self.at < at < self.stands_until
+
+    def without(self, children: AbstractSet[str]) -> "Part":
+        """Return what is left of it when the records of some children have changed."""
+        if self.found.keys().isdisjoint(children):
+            return self
+        left = {each: made for each, made in self.found.items() if each not in children}
+        return replace(self, found=left)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was worked out for some days at an instant, and goes on being true until another.
+    """What was worked out for some days at an instant.
 
     Attributes:
         since: first day.
         until: last day.
         at: the instant whose states are told.
-        stands_until: the instant from which something may have changed.
-        single: about single children.
+        single: about single children, by their class.
+        whole: about classes, grades and the school, by the duty's id.
         lacking: the children whose records changed since; what was worked out about them is left out.
         told: everything, in order; None where it is to be put together.
     """
@@ -42,20 +72,32 @@ class Answer:
     since: date
     until: date
     at: datetime
-    stands_until: datetime
-    single: ByChild
+    single: Mapping[str, Part]
+    whole: Mapping[str, Part]
     lacking: frozenset[str] = frozenset()
     told: tuple[Occurrence, ...] | None = None
 
-    def holds(self, since: date, until: date, at: datetime) -> bool:
-        """Tell whether it answers a question."""
+    @property
+    def stands_until(self) -> datetime:
+        """The instant from which something may have changed."""
+        midnight = day_begins(self.at.date() + timedelta(days=1))
+        return min(
+            (each.stands_until for each in (*self.single.values(), *self.whole.values())), default=midnight
+        )
+
+    def is_of(self, since: date, until: date) -> bool:
+        """Tell whether it is about some days."""
+        return (self.since, self.until) == (since, until)
+
+    def holds(self, at: datetime) -> bool:
+        """Tell whether all of it is there and true of an instant."""
         is_then = self.at == at or self.at < at < self.stands_until
-        return is_then and (self.since, self.until) == (since, until)
+        return is_then and self.told is not None
 
     def without(self, children: AbstractSet[str]) -> "Answer":
         """Return what is left of it when the records of some children have changed."""
-        single = {each: made for each, made in self.single.items() if each not in children}
-        return replace(self, single=single, lacking=self.lacking | children, told=None)
+        single = {unit: part.without(children) for unit, part in self.single.items()}
+        return replace(self, single=single, whole={}, lacking=self.lacking | children, told=None)
 
 
 @dataclass(frozen=True)
@@ -86,8 +128,8 @@ class View:
     def duties_between(self, since: date, until: date, on: date | datetime) -> tuple[Occurrence, ...]:
         """Return the duties that touch some days, as they stand at an instant, in order of their last instant."""
         at = instant(on)
-        known = next((each for each in self.answers if each.holds(since, until, at)), None)
-        if known is None or known.told is None:
+        known = next((each for each in self.answers if each.is_of(since, until)), None)
+        if known is None or not known.holds(at):
             made = self._answered(since, until, at, known)
             self.answers[:] = [made, *(each for each in self.answers if each is not known)][:_QUESTIONS]
             known = made
@@ -95,16 +137,38 @@ class View:
 
     def _answered(self, since: date, until: date, at: datetime, known: Answer | None) -> Answer:
         """Return a whole answer; what a known one holds is not worked out again."""
-        now = Moment.of(at)
-        facts = self.facts if known is None else self.facts.of_some(known.lacking)
-        single = {**(known.single if known else {}), **_by_child(facts, since, until, now)}
-        whole = duties_between(self.facts, since, until, now, only=_is_whole)
-        told = in_order(each for each in (*chain(*single.values()), *whole) if self._sees(each))
-        is_fixed = not any(
-            isinstance(each.due, Moment) for each in told
-        )  # none is due just when it is asked for
-        stands = min(now.stands_until, known.stands_until) if known else now.stands_until
-        return Answer(since, until, at, stands if is_fixed else at, single, told=told)
+        single = {
+            unit: self._of_unit(known, unit, children, (since, until, at))
+            for unit, children in self._by_class.items()
+        }
+        whole = {
+            plan.id: self._of_plan(known, plan, (since, until, at))
+            for plan in self._plans.values()
+            if _is_whole(plan)
+        }
+        parts = (*single.values(), *whole.values())
+        found = chain.from_iterable(chain.from_iterable(part.found.values()) for part in parts)
+        told = in_order(each for each in found if self._sees(each))
+        return Answer(since, until, at, single, whole, told=told)
+
+    def _of_unit(self, known: Answer | None, unit: str, children: Sequence[str], asked: _Asked) -> Part:
+        """Return the duties about the children of a class."""
+        held = known.single.get(unit) if known else None
+        if known is None or held is None or not held.holds(asked[2]):
+            return _worked_out(self.facts.of_some(children), asked, lambda plan: not _is_whole(plan))
+        lacking = [each for each in children if each in known.lacking]
+        if not lacking:
+            return held
+        made = _worked_out(self.facts.of_some(lacking), asked, lambda plan: not _is_whole(plan))
+        stands = min(made.stands_until, held.stands_until)
+        return Part(made.at, stands, {**held.found, **made.found})
+
+    def _of_plan(self, known: Answer | None, plan: Plan, asked: _Asked) -> Part:
+        """Return the turns of a duty that is about classes, grades or the school."""
+        held = known.whole.get(plan.id) if known else None
+        if held is not None and held.holds(asked[2]):
+            return held
+        return _worked_out(self.facts, asked, lambda each: each is plan)
 
     def known_to(self, who: str, found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
         """Return those duties of this view that somebody else may know of, in order.
@@ -178,16 +242,28 @@ class View:
         return self.sight.sees(made, self._plans[made.duty], self.opened)
 
     @cached_property
+    def _by_class(self) -> Mapping[str, Sequence[str]]:
+        """The children of each class, in the order of their records; under "" those of none."""
+        found: dict[str, list[str]] = {}
+        for child in self.facts.children:
+            found.setdefault(self.class_of(child), []).append(child)
+        return found
+
+    @cached_property
     def _plans(self) -> Mapping[str, Plan]:
         return {plan.id: plan for plan in plans_of(self.facts)}
 
 
-def _by_child(facts: Facts, since: date, until: date, now: datetime) -> dict[str, list[Occurrence]]:
-    """Return the duties about single children."""
+def _worked_out(facts: Facts, asked: _Asked, only: Callable[[Plan], bool]) -> Part:
+    """Return some duties, and until when what they say is true."""
+    since, until, at = asked
+    now = Moment.of(at)
     found: dict[str, list[Occurrence]] = {}
-    for each in duties_between(facts, since, until, now, only=lambda plan: not _is_whole(plan)):
+    is_fixed = True
+    for each in duties_between(facts, since, until, now, only=only):
         found.setdefault(each.student, []).append(each)
-    return found
+        is_fixed = is_fixed and not isinstance(each.due, Moment)  # none is due just when it is asked for
+    return Part(at, now.stands_until if is_fixed else at, found)
 
 
 def _is_whole(plan: Plan) -> bool:
