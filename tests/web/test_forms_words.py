@@ -48,6 +48,22 @@ def test_what_cannot_be_changed_is_read_without_a_code(
     assert told == []
 
 
+def test_save_stands_where_something_can_be_filled_in_and_nowhere_else(
+    served_once: Any, login_once: Callable[[str], Any]
+) -> None:
+    snapshot, seen = served_once.gateway.moments.now().snapshot, set[bool]()
+    for role in ("科任教师", "资源教师", "心理健康教师", "年级组长", "校长"):
+        for record in [each for kind in _KINDS for each in sorted(snapshot.ids(kind))[-2:]]:
+            form = re.search(r"<form [^>]*data-form.*?</form>", _form(login_once(role), record), re.DOTALL)
+            if form is None:
+                continue
+            takes = re.search(r'<(textarea|select|input (?!type="hidden"))', form[0]) is not None
+            assert ('<button class="main">' in form[0]) == takes, (role, record)
+            assert ("您只能看，不能改" in form[0]) == (not takes and "field-shown" in form[0]), (role, record)
+            seen.add(takes)
+    assert seen == {True, False}
+
+
 def test_a_locked_teacher_class_term_and_time_are_read_by_name(
     served_once: Any, login_once: Callable[[str], Any]
 ) -> None:

@@ -270,6 +270,7 @@ def _page(  # noqa: PLR0913 -- the words of one template
             "place": paper.action,
             "model": replace(model, nodes=front),
             "more": more,
+            "takes_anything": model.takes_anything,
             "more_open": any(each.name in behind for each in errors),
             "errors": errors,
             "asked": asked,

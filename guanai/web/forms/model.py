@@ -176,6 +176,20 @@ class FormModel:
         """Yield every field that stands on the page, those of blank items too."""
         yield from _controls(self.nodes)
 
+    @property
+    def takes_anything(self) -> bool:
+        """Whether there is anything to fill in or to take away; the rest only tells how it stands."""
+        return any(each.look is not Look.SHOWN for each in self.controls()) or _can_go(self.nodes)
+
+
+def _can_go(nodes: tuple[Node, ...]) -> bool:
+    for node in nodes:
+        if isinstance(node, Group) and _can_go(node.nodes):
+            return True
+        if isinstance(node, Rows) and any(each.can_go or _can_go(each.nodes) for each in node.items):
+            return True
+    return False
+
 
 def _controls(nodes: tuple[Node, ...]) -> Iterator[Control]:
     for node in nodes:

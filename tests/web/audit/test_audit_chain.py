@@ -44,6 +44,29 @@ def test_a_clock_that_goes_back_does_not_break_the_order(
     assert log.verify().number == 13
 
 
+def test_who_has_just_written_sees_what_was_done_to_the_log_since(
+    log: AuditLog, tmp_path: Path, clock: Any, add: Add, open_months: OpenMonths
+) -> None:
+    other, before = AuditLog(tmp_path, clock), clock.now
+    add(log, 1)
+    for number in range(3):
+        add((log, other)[number % 2], number)
+    clock.now = datetime(2027, 1, 4, 8, tzinfo=SHANGHAI)
+    add(other, 1)  # begins a month
+    clock.now = before
+    add(log, 2)  # as the clock of another computer tells
+    assert [path.stem for path in open_months(tmp_path)] == ["2026-11", "2026-12", "2027-01"]
+    assert log.verify().number == 18
+    last = open_months(tmp_path)[-1]
+    last.write_bytes(last.read_bytes()[:-7])  # a crash
+    add(log, 3)
+    assert log.verify().number == 18
+    assert log.seal()
+    add(log, 4)
+    assert log.verify() == other.verify()
+    assert log.verify().number == 19
+
+
 @given(data=st.data())
 @settings(max_examples=40, deadline=None)
 def test_any_change_of_a_line_is_found(
