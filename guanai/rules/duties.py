@@ -36,6 +36,8 @@ __all__ = [
 
 _CLASS: Final = "班级"
 _GRADE: Final = "年级"
+#: The turns of so many spans of days are remembered.
+_SPANS: Final = 8
 _UNITS: Final = frozenset({_CLASS, _GRADE, "学校"})
 _PAIRED: Final = "结对学生"
 #: Evidence of whoever a level's decision names (预警 责任人).
@@ -207,6 +209,7 @@ class _Engine:
         self._until = until
         self._now = now
         self._posts = facts.for_all(("posts",), lambda: Posts(facts.staff, facts.school))
+        self._known = _known_turns(facts, since, until)
 
     def of(self, plan: Plan) -> Iterator[Occurrence]:
         asked = (self._facts, plan, self._since, self._until, self._now)
@@ -223,19 +226,24 @@ class _Engine:
         return self._turns(plan)
 
     def _turns(self, plan: Plan) -> Iterator[Occurrence]:
-        calendar = self._facts.calendar
-        turns = windows(plan, calendar, self._since, self._until)
+        turns, rest = self._known.get(plan.id) or self._windows(plan)
         if is_of_units(plan):
             for window in turns:
                 yield from self._units(plan, window)
             return
-        rest = vacation_windows(plan, calendar, self._since, self._until) if plan.reaches_families else ()
         if not turns and not rest:
             return
         for child, stays in in_classes(self._facts, plan):
             yield from self._child(plan, child, stays, turns)
             if rest and (near := close_families(child)):
                 yield from self._child(plan, child, stretches(child, near), rest)
+
+    def _windows(self, plan: Plan) -> "_Turns":
+        """Return the turns of a duty on these days, in term and in the vacations."""
+        asked = (plan, self._facts.calendar, self._since, self._until)
+        has_rest = plan.reaches_families and not is_of_units(plan)
+        found = self._known[plan.id] = (windows(*asked), vacation_windows(*asked) if has_rest else ())
+        return found
 
     def _units(self, plan: Plan, window: Window) -> Iterator[Occurrence]:
         day = self._day(window)
@@ -367,6 +375,22 @@ class _Engine:
             labels=known.union(*(each.labels for each in found.proofs)),
             source=about.source,
         )
+
+
+#: Of a duty: its turns in term, and those in the vacations.
+_Turns = tuple[tuple[Window, ...], tuple[Window, ...]]
+
+
+def _known_turns(facts: Facts, since: date, until: date) -> dict[str, _Turns]:
+    """Return the turns on some days that were worked out before, by duty: they hang on policies and calendar alone.
+
+    They are asked for anew for each few children whose records changed.
+    """
+    spans: dict[tuple[date, date], dict[str, _Turns]] = facts.for_all(("turns",), dict)
+    found = spans.setdefault((since, until), {})
+    for each in list(spans)[:-_SPANS]:
+        spans.pop(each, None)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -34,6 +34,8 @@ from guanai.workspace.founding import found_demo
 ON = date(2026, 11, 20)
 #: Hashes that take no time: what a guess costs is not what these tests are about.
 CHEAP = Hashing(passes=1, memory_kib=8, lanes=1)
+_PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+_DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 _TOKEN = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 
 
@@ -127,6 +129,22 @@ class Served:
         """Return the id of who has the login of a role."""
         user = self.logins[role]["user"]
         return next(each.staff for each in self.gateway.accounts.all() if each.user == user)
+
+    def class_of(self, role: str = "班主任") -> str:
+        """Return the class that who has the login of a role looks after in that role."""
+        staff = self.gateway.moments.now().snapshot.staff[self.staff(role)]
+        return next(post.scope for post in staff.assignments if post.role == role)
+
+    def children(self) -> list[str]:
+        """Return the ids of the children whose last class is that of the homeroom teacher."""
+        snapshot, class_id = self.gateway.moments.now().snapshot, self.class_of()
+        return [
+            each for each in snapshot.ids("student") if self.child(each)["学籍"][-1].get("班级") == class_id
+        ]
+
+    def child(self, student: str) -> Mapping[str, Any]:
+        """Return the file of a child as it is now."""
+        return self.gateway.moments.now().snapshot.mapping("student", student)
 
 
 @pytest.fixture(scope="session")
@@ -274,6 +292,23 @@ def served_here(copy_school: Callable[[], Path]) -> Iterator[Served]:
         yield _start(copy_school(), stack)
 
 
+def log_in(page: Any, login: Mapping[str, str]) -> None:
+    """Give name and password on the page for it, of a role that needs no code."""
+    page.goto("/login")
+    page.fill("[name=user]", login["user"])
+    page.fill("[name=password]", login["password"])
+    with page.expect_navigation():
+        page.press("[name=password]", "Enter")
+    assert page.locator("[name=code], [name=totp]").count() == 0, "this role needs a code"
+
+
+def looked_at(page: Any, name: str) -> None:
+    """Keep a picture of a page where the environment names a folder for them."""
+    folder = os.environ.get("GUANAI_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
 class Hand:
     """Somebody at a page, and how often that person did anything: each tap, each choice and each field filled in is one."""
 
@@ -307,9 +342,7 @@ class Hand:
 
     def looked_at(self, name: str) -> None:
         """Keep a picture of the page where the environment names a folder for them."""
-        folder = os.environ.get("GUANAI_SCREENSHOTS")
-        if folder:
-            self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+        looked_at(self.page, name)
 
 
 @pytest.fixture(scope="module")
@@ -320,6 +353,30 @@ def chromium() -> Iterator[Any]:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def enter(chromium: Any, served: Served) -> Iterator[Callable[..., Any]]:
+    """``enter("班主任", phone=True)`` returns a page that somebody has logged in on by the form for it.
+
+    ``page.faults`` are the complaints of its console, ``enter.log_in`` and ``enter.looked_at`` are for further pages.
+    """
+    contexts: list[Any] = []
+
+    def entered(role: str = "班主任", *, phone: bool = False) -> Any:
+        context = chromium.new_context(base_url=served.base, locale="zh-CN", **(_PHONE if phone else _DESK))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        faults = page.faults = []
+        page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
+        log_in(page, served.logins[role])
+        return page
+
+    entered.log_in, entered.looked_at = log_in, looked_at  # type: ignore[attr-defined]
+    yield entered
+    for each in contexts:
+        each.close()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Journeys in Chromium: a mention completed from the keyboard, a change taken back, a class screened on a phone."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +13,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not _CHROMIUM.exists(), reason="needs /usr/bin/chromium"),
 ]
-_PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-_DESK = {"viewport": {"width": 1280, "height": 900}}
 
 
 @pytest.fixture(scope="module")
@@ -24,54 +20,10 @@ def served(served_here: Any) -> Any:
     return served_here
 
 
-@pytest.fixture
-def enter(chromium: Any, served: Any) -> Iterator[Callable[..., Any]]:
-    """``enter(phone=True)`` returns a page that the homeroom teacher is logged in with."""
-    contexts = []
-
-    def entered(*, phone: bool = False) -> Any:
-        context = chromium.new_context(base_url=served.base, locale="zh-CN", **(_PHONE if phone else _DESK))
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        faults = page.faults = []
-        page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
-        page.goto("/login")
-        page.fill("[name=user]", served.logins["班主任"]["user"])
-        page.fill("[name=password]", served.logins["班主任"]["password"])
-        page.press("[name=password]", "Enter")
-        page.wait_for_url("**/")
-        return page
-
-    yield entered
-    for each in contexts:
-        each.close()
-
-
-def _looked_at(page: Any, name: str) -> None:
-    folder = os.environ.get("GUANAI_SCREENSHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
-def _class_of(served: Any) -> str:
-    staff = served.gateway.moments.now().snapshot.staff[served.staff("班主任")]
-    return str(next(post.scope for post in staff.assignments if post.role == "班主任"))
-
-
-def _children(served: Any) -> list[str]:
-    snapshot, class_id = served.gateway.moments.now().snapshot, _class_of(served)
-    return [
-        each
-        for each in snapshot.ids("student")
-        if snapshot.mapping("student", each)["学籍"][-1].get("班级") == class_id
-    ]
-
-
 def test_a_mention_is_completed_from_the_keyboard_and_the_entry_is_taken_back(
-    served: Any, enter: Callable[..., Any]
+    served: Any, enter: Any
 ) -> None:
-    mine, other = _children(served)[:2]
+    mine, other = served.children()[:2]
     name = served.gateway.moments.now().snapshot.mapping("student", other)["姓名"]
     page = enter()
     page.goto(f"/child/{mine}/add/谈话")
@@ -82,7 +34,7 @@ def test_a_mention_is_completed_from_the_keyboard_and_the_entry_is_taken_back(
     option = page.locator(".mentions [role=option]").first
     option.wait_for()
     assert name in option.inner_text()
-    _looked_at(page, "mention-desk")
+    enter.looked_at(page, "mention-desk")
     box.press("Enter")
     assert box.input_value() == f"和@{other} "
     box.press_sequentially("一起订了计划。")
@@ -92,25 +44,25 @@ def test_a_mention_is_completed_from_the_keyboard_and_the_entry_is_taken_back(
     assert held[-1]["内容"] == f"和@{other} 一起订了计划。"
 
     page.click("a:has-text('修改历史')")
-    _looked_at(page, "history-desk")
+    enter.looked_at(page, "history-desk")
     assert name in page.locator(".timeline li").first.inner_text()
     page.locator("a:has-text('撤销这一次')").first.click()
     page.select_option("[name=reason]", "更正")
-    _looked_at(page, "undo-desk")
+    enter.looked_at(page, "undo-desk")
     page.click("button:has-text('改回去')")
     page.locator(".flashes").wait_for()
     assert "已经改回去" in page.locator(".flashes").inner_text()
     left = served.gateway.moments.now().snapshot.mapping("student", mine).get("过程记录", [])
     assert not any("一起订了计划" in each["内容"] for each in left)
     page.click("a:has-text('比较两个日期')")
-    _looked_at(page, "compare-desk")
+    enter.looked_at(page, "compare-desk")
     assert page.faults == []
 
 
 def test_a_class_is_screened_on_a_phone_with_a_tap_for_what_is_found_and_one_for_the_rest(
-    served: Any, enter: Callable[..., Any]
+    served: Any, enter: Any
 ) -> None:
-    class_id, pupils = _class_of(served), _children(served)
+    class_id, pupils = served.class_of(), served.children()
     store, path = served.gateway.moments.store, f"records/screenings/2026-2027-1/{class_id}.yml"
     note = Note(Action.DELETE, (), "", "程序", Reason.CORRECTION, served.clock())
     store.put({path: None}, note, parent=store.head())
@@ -123,7 +75,7 @@ def test_a_class_is_screened_on_a_phone_with_a_tap_for_what_is_found_and_one_for
     page.locator(".households li").nth(2).locator("summary").tap()
     page.locator(".households li").nth(2).locator("label:has-text('留守')").tap()
     taps += 3
-    _looked_at(page, "screening-phone")
+    enter.looked_at(page, "screening-phone")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.tap("button:has-text('其余都记')")
     taps += 1
@@ -134,6 +86,6 @@ def test_a_class_is_screened_on_a_phone_with_a_tap_for_what_is_found_and_one_for
     assert taps <= 12
     assert re.search(rf"已记 {len(pupils)} 户", page.locator("main").inner_text())
     page.goto(f"/students/{pupils[0]}/history")
-    _looked_at(page, "history-phone")
+    enter.looked_at(page, "history-phone")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.faults == []

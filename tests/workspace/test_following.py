@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
+import yaml
 
 from guanai.calendar import SHANGHAI
+from guanai.ids import ALPHABET
 from guanai.rules.duties import duties_between
 from guanai.rules.moment import Moment
 from guanai.store.git import Author
@@ -134,6 +136,60 @@ def test_whoever_follows_sees_what_a_fresh_look_sees(sample: Workspace, store: S
         assert now.snapshot.staff == fresh.snapshot.staff, number
         assert now.snapshot.school == fresh.snapshot.school, number
         for staff in ("", *list(people.values())[number % 2 :: 2]):  # some skip a moment
+            assert _told(now, staff, on, number) == _told(fresh, staff, on, number), (number, staff)
+
+
+def _talked(path: str, number: int) -> Change:
+    item = (
+        f"过程记录:\n  - 编号: E20261103-{_signs(number)}\n    类型: 谈话\n    时间: 2026-11-03T12:00+08:00\n"
+    )
+    return _edited(path, r"(?m)^过程记录:\n", f"{item}    记录人: T-WSLF\n    内容: 谈学习\n")
+
+
+def _called(path: str, rng: random.Random) -> Change:
+    """Note in a register that a check was at another time, and take one of its exceptions away."""
+
+    def change(held: dict[str, bytes]) -> Mapping[str, bytes | None]:
+        data = yaml.safe_load(held[path])
+        rng.choice(data["核查"])["时间"] = f"09:{rng.randrange(10, 60)}"
+        if data.get("异常") and rng.random() < 0.5:
+            data["异常"].remove(rng.choice(data["异常"]))
+            if not data["异常"]:
+                del data["异常"]
+        return {path: yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode()}
+
+    return change
+
+
+def _signs(number: int) -> str:
+    return "".join(ALPHABET[number // len(ALPHABET) ** place % len(ALPHABET)] for place in range(4))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whoever_looks_now_and_then_sees_what_many_saves_left(
+    sample: Workspace, store: SharedStore, on: date, seed: int
+) -> None:
+    people = ["", *(_somebody(sample, role) for role in _ROLES)]
+    rng, moments = random.Random(seed), Moments(store)
+    held = moments.now().source.versions()
+    months = [path for path in held if path.startswith("records/attendance/")]
+    children = [path for path in held if "/students/" in path]
+    written = [
+        path for path in children if "\n过程记录:\n".encode() in (moments.now().source.read(path) or b"")
+    ]
+    for staff in people:
+        _told(moments.now(), staff, on, seed)
+    for number in range(0, 40, 4):
+        for place in range(number, number + rng.randrange(1, 5)):
+            is_talk = rng.random() < 0.6
+            _commit(
+                store,
+                _talked(rng.choice(written), place) if is_talk else _called(rng.choice(months), rng),
+                place,
+            )
+        now, fresh = moments.now(), Workspace.at_head(store)
+        assert not fresh.look(staff="", on=on).unreadable
+        for staff in rng.sample(people, 3):
             assert _told(now, staff, on, number) == _told(fresh, staff, on, number), (number, staff)
 
 

@@ -30,7 +30,7 @@ from guanai.store.git.whereabouts import common_dir_of, git_dir_of
 
 _REVISION = re.compile(r"[0-9a-f]{4,40}")
 _FULL = re.compile(r"[0-9a-f]{40}")
-_KEPT_TREES = 2048
+_KEPT_TREES, _KEPT_ROOTS = 2048, 256
 #: A commit in so many renews the table for quick histories.
 _GRAPH_EVERY = 32
 _CHUNK = 1 << 16
@@ -65,6 +65,7 @@ class Repository:
         self._variables = {name: hook[name] for name in _HOOK if name in hook} if hook else {}
         self._reader = Reader(self.git_dir, self._variables)
         self._tree = lru_cache(_KEPT_TREES)(self._read_tree)
+        self._root_of = lru_cache(_KEPT_ROOTS)(self._read_root)
         self.branch = Branch(self.git_dir, self.common_dir, self.workshop)
 
     def head(self) -> str:
@@ -272,7 +273,12 @@ class Repository:
 
     def _root(self, revision: str) -> str:
         """Return the id of a commit's root folder, "" for no commit."""
-        return commit_tree(self._commit(self.resolve(revision))) if revision else ""
+        if not revision:
+            return ""
+        return (self._root_of if _FULL.fullmatch(revision) else self._read_root)(revision)
+
+    def _read_root(self, revision: str) -> str:
+        return commit_tree(self._commit(self.resolve(revision)))
 
     def _objects(self) -> Objects:
         return Objects(self.common_dir / "objects", self.workshop)

@@ -63,8 +63,12 @@ def _beside(
         found[kind] = [row for row in found[kind] if sight.knows(row, opened)]
     found["meeting"] = [{**row, "decisions": sight.resolutions(row, opened)} for row in found["meeting"]]
     found["screening"] = [row for row in found["screening"] if sight.unit(row["class"])]
-    found["attendance"] = [
-        {**row, "exceptions": [each for each in row["exceptions"] if each["学生"] in opened]}
-        for row in found["attendance"]
-    ]
+    found["attendance"] = [register_row(row, opened) for row in found["attendance"]]
     return found
+
+
+def register_row(row: Mapping[str, Any], opened: Opened | None) -> Mapping[str, Any]:
+    """Return the row of a month of a class's register with the children alone that may be known; None opens everything."""
+    if opened is None:
+        return row
+    return {**row, "exceptions": [each for each in row["exceptions"] if each["学生"] in opened]}

@@ -1,21 +1,21 @@
 """The renewing of a view: after a change, only what it concerns is worked out anew."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final
 
 from guanai.paths import kind_of
 from guanai.rules.derived import Opened
-from guanai.rules.facts import ChildFacts, Facts, retold
+from guanai.rules.facts import ChildFacts, Facts, Rows, retold
 from guanai.workspace.watch.gathering import Frame, Gathered
-from guanai.workspace.watch.making import SHARED, made
+from guanai.workspace.watch.making import SHARED, made, register_row
 from guanai.workspace.watch.view import Answer, View
 
 #: A change of any other record may concern everybody.
 _NARROW: Final = frozenset({"student", "counseling", "attendance", "screening"})
-#: These change nothing but what is known of single children.
-_OF_ONE: Final = frozenset({"student", "counseling"})
+#: These change nothing of what meetings, activities, decisions and screenings tell.
+_BESIDE_DEEDS: Final = frozenset({"student", "counseling", "attendance"})
 
 
 def renewed(before: View, frame: Frame) -> View | None:
@@ -35,13 +35,15 @@ def renewed(before: View, frame: Frame) -> View | None:
         return None
     concerned = _concerned(before.facts, (old, gathered), kinds)
     rows = [row for each in concerned if (row := gathered.children.get(each)) is not None]
-    if _OF_ONE.issuperset(kinds.values()) and old.faults == gathered.faults:
-        opened = None if before.sight is None else before.sight.opened(rows)
-        if len(rows) == len(concerned) and _are_open(before, opened, concerned):
-            return _retold(before, frame, rows, concerned)
-        # Children whom this person does not know of.
-        if opened is not None and not (opened.keys() | (before.opened or {}).keys()) & concerned:
-            return replace(before, frame=frame, answers=list(before.answers))
+    if (
+        _BESIDE_DEEDS.issuperset(kinds.values())
+        and old.faults == gathered.faults
+        and len(rows) == len(concerned)
+    ):
+        known = _still_open(before, rows)
+        if known is not None:
+            own = {path: kind for path, kind in kinds.items() if kind != "attendance"}
+            return _retold(before, frame, known, _concerned(before.facts, (old, gathered), own), kinds)
     return _remade(before, frame, rows, concerned, kinds)
 
 
@@ -56,36 +58,72 @@ def changed(old: Gathered, new: Gathered) -> Mapping[str, str]:
     return found
 
 
-def _are_open(before: View, opened: Opened | None, concerned: AbstractSet[str]) -> bool:
-    """Tell whether all these children were known, and are known by the same labels as before."""
-    if not concerned <= before.facts.children.keys():
-        return False
-    if before.opened is None or opened is None:
-        return before.opened is opened
-    return all(each in opened and opened[each] == before.opened.get(each) for each in concerned)
+def _still_open(before: View, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]] | None:
+    """Return those of some children that the person knows; None where one is open otherwise than it was before."""
+    if before.opened is None or before.sight is None:
+        return rows if all(row["id"] in before.facts.children for row in rows) else None
+    opened = before.sight.opened(rows)
+    if any(opened.get(row["id"]) != before.opened.get(row["id"]) for row in rows):
+        return None
+    return [row for row in rows if row["id"] in opened]
 
 
 def _retold(
-    before: View, frame: Frame, rows: Iterable[Mapping[str, Any]], concerned: AbstractSet[str]
+    before: View,
+    frame: Frame,
+    known: Sequence[Mapping[str, Any]],
+    changed_children: AbstractSet[str],
+    kinds: Mapping[str, str],
 ) -> View:
-    """Return a view in which a few children are read anew, as open as before; the rest stands."""
+    """Return a view in which a few children are read anew, as open as before; the rest stands.
+
+    Args:
+        before: the view as it was.
+        frame: the records as they are.
+        known: the children whose duties may have changed and whom the person knows.
+        changed_children: ids of those whose own records changed.
+        kinds: of the records that changed, by path.
+    """
+    has_registers = "attendance" in kinds.values()
+    if not known and not has_registers:  # only children whom this person does not know of
+        return replace(before, frame=frame, answers=list(before.answers))
+    rows = [row for row in known if row["id"] in changed_children]
+    part = retold(
+        before.facts, _told_of(before, frame.gathered, rows), reader=before.staff, opened=before.opened
+    )
+    children = {each: part.children.get(each, child) for each, child in before.facts.children.items()}
+    facts = replace(before.facts, children=children, _kept={})
+    if has_registers:
+        facts = replace(facts, attendance=_registers(before, frame.gathered, kinds))
+    else:
+        facts.once(("register",), lambda: before.facts.book)
+    return replace(before, frame=frame, facts=facts, answers=_left(before, {row["id"] for row in known}))
+
+
+def _told_of(before: View, gathered: Gathered, rows: Sequence[Mapping[str, Any]]) -> Rows:
+    """Return the rows of some children, and all others that name one of them."""
+    concerned = {row["id"] for row in rows}
     naming = {
-        kind: [row for row in frame.gathered.of(kind) if row and not concerned.isdisjoint(row["students"])]
+        kind: [row for row in gathered.of(kind) if row and not concerned.isdisjoint(row["students"])]
         for kind in SHARED
     }
     if before.sight is not None and before.opened is not None:
         sight, opened = before.sight, before.opened
         naming = {kind: [row for row in found if sight.knows(row, opened)] for kind, found in naming.items()}
-    counselled = [row for row in frame.gathered.of("counseling") if row["child"] in concerned]
-    part = retold(
-        before.facts,
-        {"student": rows, "counseling": counselled, **naming},
-        reader=before.staff,
-        opened=before.opened,
-    )
-    children = {each: part.children.get(each, child) for each, child in before.facts.children.items()}
-    facts = replace(before.facts, children=children, _kept={("register",): before.facts.book})
-    return replace(before, frame=frame, facts=facts, answers=_left(before, concerned))
+    counselled = [row for row in gathered.of("counseling") if row["child"] in concerned]
+    return {"student": rows, "counseling": counselled, **naming}
+
+
+def _registers(
+    before: View, gathered: Gathered, kinds: Mapping[str, str]
+) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Return the months of the registers, those that changed read anew."""
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for path, row in gathered.rows.get("attendance", {}).items():
+        place = row["class"], row["month"]
+        known = None if path in kinds else before.facts.attendance.get(place)
+        found[place] = register_row(row, before.opened) if known is None else known
+    return found
 
 
 def _remade(
