@@ -6,7 +6,7 @@ Reads no clock: the day or instant is an argument. Asked twice, it says the same
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from guanai.calendar import day_begins, instant
 from guanai.grades import grade_of
@@ -16,6 +16,7 @@ from guanai.rules.evidence import SCHOOL, Findings, Proof, for_child, for_unit
 from guanai.rules.facts import ChildFacts, Facts
 from guanai.rules.house import with_house_rules
 from guanai.rules.housework import Turn, handed, resolved
+from guanai.rules.occurrence import Occurrence, in_order
 from guanai.rules.plans import Plan, Rhythm, plans
 from guanai.rules.posts import Ownership, Posts
 from guanai.rules.states import State, state_of
@@ -44,103 +45,6 @@ _PAIRED: Final = "结对学生"
 _SUPERVISION: Final = "督办"
 #: Roles whose duty nobody else can do for them: the evidence must show them there.
 _IN_PERSON: Final = frozenset({"心理健康教师"})
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One duty, for one child, class, grade or the school, in one of its turns.
-
-    Attributes:
-        duty: ``policy/clause.duty``.
-        provisions: what it carries out, such as ``C05``.
-        title: name of the duty as the clause has it.
-        owners: staff ids; the first answers for it.
-        is_vacant: nobody holds the post; the first one stands in.
-        subject: id of a child, a class or a grade, or ``全校``.
-        class_id: class of the child, or the class itself; "" for a grade and the school.
-        student: id of the child, "" for a duty about no single one.
-        opens: the instant it opens.
-        closes: last day on which it is of interest.
-        due: its last instant.
-        is_timed: the hour of ``due`` matters, not only the day.
-        state: in exactly one of five.
-        is_soft: reminds only.
-        is_late: it was done, but after ``due``.
-        needed: how many times it is wanted in this turn.
-        found: how many there are.
-        proofs: what was found, oldest first.
-        because: what called for it, where something happened; "" otherwise.
-        labels: every label of what it was worked out from.
-        source: 编号 of the resolution of a meeting that it carries out, "" for a duty of a policy.
-    """
-
-    duty: str
-    provisions: tuple[str, ...]
-    title: str
-    owners: tuple[str, ...]
-    is_vacant: bool
-    subject: str
-    class_id: str
-    student: str
-    opens: datetime
-    closes: date
-    due: datetime
-    is_timed: bool
-    state: State
-    is_soft: bool
-    is_late: bool
-    needed: int
-    found: int
-    proofs: tuple[Proof, ...]
-    because: str
-    labels: frozenset[str]
-    source: str = ""
-
-    @property
-    def id(self) -> str:
-        """Name of this turn: the same as long as the records about it stay the same; never a child's name."""
-        turn = f"{self.duty}@{self.subject}@{self.opens:%Y%m%dT%H%M}"
-        return f"{turn}@{self.source}" if self.source else turn
-
-    @property
-    def students(self) -> tuple[str, ...]:
-        """The child it speaks of, if it speaks of one."""
-        return (self.student,) if self.student else ()
-
-    @property
-    def reminded(self) -> tuple[str, ...]:
-        """Staff ids that are told of it: whoever answers first, but everybody whom a meeting named."""
-        return self.owners if self.source else self.owners[:1]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the machine face of ``due --json``."""
-        return {
-            "id": self.id,
-            "duty": self.duty,
-            "provision": self.provisions[0] if self.provisions else "",
-            "provisions": list(self.provisions),
-            "title": self.title,
-            "owner": self.owners[0] if self.owners else "",
-            "owners": list(self.owners),
-            "subject": self.subject,
-            "class": self.class_id,
-            "opens": _written(self.opens, is_timed=self.opens != day_begins(self.opens.date())),
-            "due": _written(self.due, is_timed=self.is_timed),
-            "state": str(self.state),
-            "late": self.is_late,
-            "needed": self.needed,
-            "found": self.found,
-            "evidence": [
-                {
-                    "record": each.record,
-                    "item": each.item,
-                    "kind": each.evidence,
-                    "at": _written(each.at, is_timed=each.has_time),
-                }
-                for each in self.proofs
-            ],
-            "because": self.because,
-        }
 
 
 def duties(facts: Facts, on: date | datetime) -> tuple[Occurrence, ...]:
@@ -179,11 +83,6 @@ def duties_between(
     facts.calendar.is_school_day(since)
     engine = _Engine(facts, since, until, instant(on))
     return in_order(each for plan in plans_of(facts) if only(plan) for each in engine.of(plan))
-
-
-def in_order(found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
-    """Return duties by their last instant, in one order only."""
-    return tuple(sorted(found, key=lambda each: (each.due, each.duty, each.subject, each.opens)))
 
 
 def is_of_units(plan: Plan) -> bool:
@@ -403,7 +302,3 @@ class _About:
     is_timed: bool = False
     source: str = ""
     is_soft: bool = False
-
-
-def _written(moment: datetime, *, is_timed: bool) -> str:
-    return moment.isoformat(timespec="minutes") if is_timed else moment.date().isoformat()

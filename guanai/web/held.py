@@ -7,7 +7,7 @@ from guanai.access.widening import APPROVERS
 from guanai.ids import STUDENT_ID
 from guanai.saving import Held
 from guanai.web.naming import units_named
-from guanai.web.pages.students import pupils, view_of
+from guanai.web.pages.students import pupils
 from guanai.web.visitor import Visitor
 
 _STAFF = re.compile(r"T-[2-9A-HJ-NP-Z]{4}")
@@ -30,7 +30,7 @@ def named(visitor: Visitor, sentence: str, *, is_children: bool) -> str:
     told = units_named(told, visitor.edition.context, visitor.on)
     if not is_children or not STUDENT_ID.search(told):
         return told
-    names = {each.id: each.name for each in pupils(view_of(visitor))}
+    names = {each.id: each.name for each in pupils(visitor)}
     return STUDENT_ID.sub(lambda found: f"{names.get(found[0], '')}（{found[0]}）", told)
 
 

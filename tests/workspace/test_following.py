@@ -206,12 +206,13 @@ def test_what_was_worked_out_is_told_again_until_something_may_have_changed(
         told = view.duties_between(day, day, at)
         answer = next(each for each in view.answers if each.is_of(day, day))
         assert view.duties_between(day, day, at) is told
-        assert at <= answer.stands_until <= datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
-        last = answer.stands_until - timedelta(minutes=1)
+        stands = min(part.stands_until for part in answer.parts)
+        assert at <= stands <= datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+        last = stands - timedelta(minutes=1)
         for later in (at + (last - at) / 2, last) if last > at else ():
             assert view.duties_between(day, day, later) is told
             assert duties_between(view.facts, day, day, later) == duties_between(view.facts, day, day, at)
-        spans.append(answer.stands_until - at)
+        spans.append(stands - at)
     assert max(spans) > timedelta(hours=1)
 
 
@@ -226,7 +227,7 @@ def test_whoever_looks_all_day_is_told_what_a_first_look_would_tell(
         told = view.duties(at)
         assert told == replace(view, answers=[]).duties(at), at
         instants |= {at, at + timedelta(seconds=1)}
-        at = max(view.answers[0].stands_until, at + timedelta(minutes=1))
+        at = max(min(part.stands_until for part in view.answers[0].parts), at + timedelta(minutes=1))
     assert len(view.answers) == 1
     for at in rng.sample(
         sorted(instants), min(len(instants), 12)
@@ -238,13 +239,13 @@ def test_what_an_hour_changes_of_one_class_leaves_the_others_alone(sample: Works
     view = sample.vigil.look(staff="", on=on)
     view.duties(datetime.combine(on, time(7), SHANGHAI))
     first = view.answers[0]
-    at = first.stands_until + timedelta(minutes=1)
+    at = min(part.stands_until for part in first.parts) + timedelta(minutes=1)
     view.duties(at)
     then = view.answers[0]
     for before, after in ((first.single, then.single), (first.whole, then.whole)):
         assert before.keys() == after.keys()
         assert all((after[each] is part) == part.holds(at) for each, part in before.items())
-    held = [part.holds(at) for part in (*first.single.values(), *first.whole.values())]
+    held = [part.holds(at) for part in first.parts]
     assert 0 < held.count(False) < held.count(True)
 
 

@@ -183,8 +183,7 @@ class Desk:
             return {ref: words for ref, words in self.choices.items() if ref != "scope"}
         if kind not in _OF_SEVERAL:
             return self.choices
-        view = self._workspace.look(staff=self.visitor.staff_id, on=self.visitor.on)
-        return {**self.choices, "student": tuple(Choice(each.id, each.name) for each in pupils(view))}
+        return {**self.choices, "student": tuple(Choice(each.id, each.name) for each in pupils(self.visitor))}
 
     def _older(
         self, record: str, kind: str, version: str, now: Mapping[str, Any]

@@ -182,7 +182,7 @@ def _last_day(text: str, on: date) -> date:
 
 
 def _waiting(visitor: Visitor, approvals: Approvals) -> list[Waiting]:
-    staff, everyone = visitor.workspace.snapshot.staff, tuple(pupils(view_of(visitor)))
+    staff, everyone = visitor.workspace.snapshot.staff, pupils(visitor)
     context = names_of(view_of(visitor))
     found = []
     for each in approvals.waiting():

@@ -151,11 +151,11 @@ def _keep_broken(packs: Packs, pack: Pack) -> None:
 
 def _subjects(visitor: Visitor, pack: Pack) -> list[str]:
     """Return what the papers of a pack are about."""
-    paper, view = papers()[pack.kind], view_of(visitor)
+    paper = papers()[pack.kind]
     found = visitor.workspace.press.subjects(paper, visitor.edition, visitor.on)
     if paper.view is not None:
         return [each for each in found if not pack.unit or each.partition(".")[0] == pack.unit]
-    named = {each.id: each.class_id for each in pupils(view)}
+    named = {each.id: each.class_id for each in pupils(visitor)}
     return [
         each
         for each in found
@@ -223,9 +223,8 @@ def _offered(visitor: Visitor) -> list[Paper]:
 
 def _units(visitor: Visitor) -> list[tuple[str, str]]:
     """Return the classes of which the visitor knows children, by id and name, and all of them together."""
-    view = view_of(visitor)
-    context = names_of(view)
-    known = dict.fromkeys(each.class_id for each in pupils(view) if each.class_id)
+    context = names_of(view_of(visitor))
+    known = dict.fromkeys(each.class_id for each in pupils(visitor) if each.class_id)
     return [("", "能看到的全部")] + [(each, context.class_name(each, visitor.on)) for each in known]
 
 

@@ -74,7 +74,7 @@ def _together(request: Request) -> Response:
     """Add the same entry to several children's files."""
     class_id, entry = request.path_params["class_id"], request.path_params["entry"]
     desk = Desk(request)
-    people = [each for each in pupils(view_of(desk.visitor)) if each.class_id == class_id]
+    people = [each for each in pupils(desk.visitor) if each.class_id == class_id]
     action = address_of(request, "add-together", class_id=class_id, entry=entry)
     ticked = _ticked(request, desk.visitor, action)
     chosen = [each.id for each in people if each.id in ticked]

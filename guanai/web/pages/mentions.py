@@ -24,9 +24,8 @@ def _mentions(request: Request) -> Response:
 
 
 def _children(visitor: Visitor, asked: str) -> Iterator[dict[str, str]]:
-    view = view_of(visitor)
-    context = names_of(view)
-    for each in pupils(view):
+    context = names_of(view_of(visitor))
+    for each in pupils(visitor):
         if matches(each, asked):
             where = context.class_name(each.class_id, visitor.on) if each.class_id else ""
             yield {"insert": mention(each.id), "title": each.name, "hint": where}

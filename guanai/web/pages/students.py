@@ -40,8 +40,12 @@ class Pupil:
         return _LEVELS.get(self.level, "")
 
 
-def pupils(view: View) -> Iterator[Pupil]:
-    """Yield the children whose names a view may know, as a school lists them: by grade, class and seat, then by name."""
+def pupils(visitor: Visitor) -> tuple[Pupil, ...]:
+    """Return the children whose names a visitor may know, as a school lists them: by grade, class and seat, then by name."""
+    return visitor.edition.once("pupils", lambda: tuple(_pupils(view_of(visitor))))
+
+
+def _pupils(view: View) -> Iterator[Pupil]:
     found = []
     for child in view.facts.children.values():
         name = view.name(child.id)
@@ -111,7 +115,7 @@ def _listed(request: Request) -> Response:
     visitor, key = visitor_of(request), request.query_params.get("found", "")
     asked = gateway_of(request).searches.word(visitor.session.key, key)
     view = view_of(visitor)
-    everyone = visitor.edition.once("pupils", lambda: tuple(pupils(view)))
+    everyone = pupils(visitor)
     found = [each for each in everyone if matches(each, asked)] if asked else everyone
     if asked:
         note(request, visitor, "检索", "")

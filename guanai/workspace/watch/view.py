@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
-from guanai.calendar import day_begins, instant
+from guanai.calendar import instant
 from guanai.rules.derived import Derived, Opened, visible
 from guanai.rules.duties import Occurrence, duties_between, in_order, is_of_units, plans_of
 from guanai.rules.facts import Facts
@@ -23,8 +23,14 @@ _TEACHING: Final = "教学"
 
 #: What was worked out about each child, by its id.
 ByChild = Mapping[str, Sequence[Occurrence]]
-#: First day, last day, and the instant whose states are asked for.
-_Asked = tuple[date, date, datetime]
+
+
+class Asked(NamedTuple):
+    """A question: first and last day, and the instant whose states are told."""
+
+    since: date
+    until: date
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,11 @@ class Part:
         """Tell whether it is true of an instant."""
         return self.at == at or self.at < at < self.stands_until
 
+    def joined(self, later: "Part") -> "Part":
+        """Return this part with other children of a later instant, until which it holds."""
+        stands = min(self.stands_until, later.stands_until)
+        return Part(later.at, stands, {**self.found, **later.found})
+
     def without(self, children: AbstractSet[str]) -> "Part":
         """Return what is left of it when the records of some children have changed."""
         if self.found.keys().isdisjoint(children):
@@ -57,12 +68,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was worked out for some days at an instant.
+    """What was worked out for some days.
 
     Attributes:
         since: first day.
         until: last day.
-        at: the instant whose states are told.
         single: about single children, by their class.
         whole: about classes, grades and the school, by the duty's id.
         lacking: the children whose records changed since; what was worked out about them is left out.
@@ -71,19 +81,15 @@ class Answer:
 
     since: date
     until: date
-    at: datetime
     single: Mapping[str, Part]
     whole: Mapping[str, Part]
     lacking: frozenset[str] = frozenset()
     told: tuple[Occurrence, ...] | None = None
 
     @property
-    def stands_until(self) -> datetime:
-        """The instant from which something may have changed."""
-        midnight = day_begins(self.at.date() + timedelta(days=1))
-        return min(
-            (each.stands_until for each in (*self.single.values(), *self.whole.values())), default=midnight
-        )
+    def parts(self) -> tuple[Part, ...]:
+        """All that it is made of."""
+        return (*self.single.values(), *self.whole.values())
 
     def is_of(self, since: date, until: date) -> bool:
         """Tell whether it is about some days."""
@@ -91,8 +97,7 @@ class Answer:
 
     def holds(self, at: datetime) -> bool:
         """Tell whether all of it is there and true of an instant."""
-        is_then = self.at == at or self.at < at < self.stands_until
-        return is_then and self.told is not None
+        return self.told is not None and all(part.holds(at) for part in self.parts)
 
     def without(self, children: AbstractSet[str]) -> "Answer":
         """Return what is left of it when the records of some children have changed."""
@@ -127,46 +132,45 @@ class View:
 
     def duties_between(self, since: date, until: date, on: date | datetime) -> tuple[Occurrence, ...]:
         """Return the duties that touch some days, as they stand at an instant, in order of their last instant."""
-        at = instant(on)
+        asked = Asked(since, until, instant(on))
         known = next((each for each in self.answers if each.is_of(since, until)), None)
-        if known is None or not known.holds(at):
-            made = self._answered(since, until, at, known)
+        if known is None or not known.holds(asked.at):
+            made = self._answered(asked, known)
             self.answers[:] = [made, *(each for each in self.answers if each is not known)][:_QUESTIONS]
             known = made
         return known.told or ()
 
-    def _answered(self, since: date, until: date, at: datetime, known: Answer | None) -> Answer:
+    def _answered(self, asked: Asked, known: Answer | None) -> Answer:
         """Return a whole answer; what a known one holds is not worked out again."""
-        single = {
-            unit: self._of_unit(known, unit, children, (since, until, at))
-            for unit, children in self._by_class.items()
-        }
-        whole = {
-            plan.id: self._of_plan(known, plan, (since, until, at))
-            for plan in self._plans.values()
-            if _is_whole(plan)
-        }
-        parts = (*single.values(), *whole.values())
-        found = chain.from_iterable(chain.from_iterable(part.found.values()) for part in parts)
-        told = in_order(each for each in found if self._sees(each))
-        return Answer(since, until, at, single, whole, told=told)
+        made = Answer(
+            asked.since,
+            asked.until,
+            {unit: self._of_class(asked, known, unit) for unit in self._by_class},
+            {
+                each: self._of_plan(asked, known, plan)
+                for each, plan in self._plans.items()
+                if _is_whole(plan)
+            },
+        )
+        found = chain.from_iterable(chain.from_iterable(part.found.values()) for part in made.parts)
+        return replace(made, told=in_order(each for each in found if self._sees(each)))
 
-    def _of_unit(self, known: Answer | None, unit: str, children: Sequence[str], asked: _Asked) -> Part:
+    def _of_class(self, asked: Asked, known: Answer | None, unit: str) -> Part:
         """Return the duties about the children of a class."""
+        children = self._by_class[unit]
         held = known.single.get(unit) if known else None
-        if known is None or held is None or not held.holds(asked[2]):
-            return _worked_out(self.facts.of_some(children), asked, lambda plan: not _is_whole(plan))
+        if known is None or held is None or not held.holds(asked.at):
+            return self._of_children(asked, children)
         lacking = [each for each in children if each in known.lacking]
-        if not lacking:
-            return held
-        made = _worked_out(self.facts.of_some(lacking), asked, lambda plan: not _is_whole(plan))
-        stands = min(made.stands_until, held.stands_until)
-        return Part(made.at, stands, {**held.found, **made.found})
+        return held.joined(self._of_children(asked, lacking)) if lacking else held
 
-    def _of_plan(self, known: Answer | None, plan: Plan, asked: _Asked) -> Part:
+    def _of_children(self, asked: Asked, children: Sequence[str]) -> Part:
+        return _worked_out(self.facts.of_some(children), asked, lambda plan: not _is_whole(plan))
+
+    def _of_plan(self, asked: Asked, known: Answer | None, plan: Plan) -> Part:
         """Return the turns of a duty that is about classes, grades or the school."""
         held = known.whole.get(plan.id) if known else None
-        if held is not None and held.holds(asked[2]):
+        if held is not None and held.holds(asked.at):
             return held
         return _worked_out(self.facts, asked, lambda each: each is plan)
 
@@ -254,16 +258,15 @@ class View:
         return {plan.id: plan for plan in plans_of(self.facts)}
 
 
-def _worked_out(facts: Facts, asked: _Asked, only: Callable[[Plan], bool]) -> Part:
+def _worked_out(facts: Facts, asked: Asked, only: Callable[[Plan], bool]) -> Part:
     """Return some duties, and until when what they say is true."""
-    since, until, at = asked
-    now = Moment.of(at)
+    now = Moment.of(asked.at)
     found: dict[str, list[Occurrence]] = {}
     is_fixed = True
-    for each in duties_between(facts, since, until, now, only=only):
+    for each in duties_between(facts, asked.since, asked.until, now, only=only):
         found.setdefault(each.student, []).append(each)
         is_fixed = is_fixed and not isinstance(each.due, Moment)  # none is due just when it is asked for
-    return Part(at, now.stands_until if is_fixed else at, found)
+    return Part(asked.at, now.stands_until if is_fixed else asked.at, found)
 
 
 def _is_whole(plan: Plan) -> bool:
