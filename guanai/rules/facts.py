@@ -47,6 +47,14 @@ Rows = Mapping[str, Iterable[Mapping[str, Any]]]
 _Made = TypeVar("_Made")
 
 
+def _kept_first(kept: dict[Any, Any], key: Any, make: Callable[[], _Made]) -> _Made:
+    """Return what is kept under a key, made where there is nothing; of two made at once by two requests one serves both."""
+    if key not in kept:
+        kept.setdefault(key, make())
+    made: _Made = kept[key]
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class Screened:
     """A class's screening of a term: when it was finished (ISO, "" if not) and whose family was ticked off."""
@@ -84,10 +92,7 @@ class Facts:
 
     def once(self, key: Any, make: Callable[[], _Made]) -> _Made:
         """Return what ``make`` gives, worked out at the first call for a key and kept with these facts."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        made: _Made = self._kept[key]
-        return made
+        return _kept_first(self._kept, key, make)
 
     def at(self, now: datetime, key: Any, make: Callable[[], _Made]) -> _Made:
         """Return the same as `once`, of what holds at an instant; only that of the instant asked for last is kept."""
@@ -106,10 +111,7 @@ class Facts:
 
     def for_all(self, key: Any, make: Callable[[], _Made]) -> _Made:
         """Return the same as `once`, of what no child has a part in: facts of the same school and people share it."""
-        if key not in self._common:
-            self._common[key] = make()
-        made: _Made = self._common[key]
-        return made
+        return _kept_first(self._common, key, make)
 
     @property
     def book(self) -> Register:

@@ -63,17 +63,18 @@ class Moments:
         """``store``: where saves go."""
         self.store = store
         self._lock = threading.Lock()
-        self._heads = ("", "")
-        self._now: Workspace | None = None
+        # Together in one place: who looks while another renews them gets both of before or both of after.
+        self._held: tuple[tuple[str, str], Workspace] | None = None
 
     def now(self) -> Workspace:
         """Return the workspace at the newest commits of both repositories; the same object while nobody saves."""
         heads = self.store.pair.heads()
-        now = self._now
-        if now is not None and heads == self._heads:
-            return now
+        held = self._held
+        if held is not None and held[0] == heads:
+            return held[1]
         with self._lock:
-            if self._now is None or heads != self._heads:
-                self._now = Workspace.at_head(self.store, before=self._now)
-                self._heads = heads
-            return self._now
+            held = self._held
+            if held is None or held[0] != heads:
+                held = heads, Workspace.at_head(self.store, before=held[1] if held else None)
+                self._held = held
+            return held[1]

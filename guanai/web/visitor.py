@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from guanai.access import Actor, actor_on
 from guanai.errors import GuanaiError
+from guanai.rules.clock import day_of
 from guanai.web.accounts import Account, UnknownAccount
 from guanai.web.gateway import Gateway, gateway_of
 from guanai.web.owners import form_token
@@ -117,10 +118,12 @@ def find_visitor(request: Request) -> Visitor | None:
 def identify(gateway: Gateway, account: Account, session: Session, number: str) -> Visitor | None:
     """Return the person behind a session; None who may not be let in today."""
     workspace = gateway.moments.now()
-    actor = may_enter(gateway, account, workspace)
+    # Read once: around midnight posts of one day must not meet the records as they are open on the next.
+    now = gateway.settings.now()
+    on = day_of(now)
+    actor = _let_in(account, workspace, on)
     if actor is None:
         return None
-    on = gateway.settings.today()
     return Visitor(
         account=account,
         session=session,
@@ -128,15 +131,19 @@ def identify(gateway: Gateway, account: Account, session: Session, number: str) 
         workspace=workspace,
         edition=workspace.edition(staff=actor.staff, on=on),
         on=on,
-        now=gateway.settings.now(),
+        now=now,
         csrf=form_token(workspace, actor.staff, number),
         step=_step(account, session, actor),
     )
 
 
-def may_enter(gateway: Gateway, account: Account, workspace: Workspace | None = None) -> Actor | None:
-    """Return the person of an account with today's posts; None where the account or the posts let nobody in."""
-    workspace = workspace or gateway.moments.now()
+def may_enter(gateway: Gateway, account: Account) -> bool:
+    """Tell whether the account and today's posts let anybody in."""
+    return _let_in(account, gateway.moments.now(), gateway.settings.today()) is not None
+
+
+def _let_in(account: Account, workspace: Workspace, on: date) -> Actor | None:
+    """Return the person of an account with the posts of a day; None where the account or the posts let nobody in."""
     try:
         person = workspace.snapshot.staff.get(account.staff)
         is_stray = account.is_demo and not workspace.snapshot.school.is_demo
@@ -144,7 +151,7 @@ def may_enter(gateway: Gateway, account: Account, workspace: Workspace | None = 
         return None
     if person is None or account.is_closed or is_stray:
         return None
-    actor = actor_on(person, gateway.settings.today())
+    actor = actor_on(person, on)
     return actor if actor.posts else None
 
 

@@ -42,9 +42,19 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 20, 9, 30, tzinfo=SHANGHAI)
+        self._next: datetime | None = None
+        self._left = 0
 
     def __call__(self) -> datetime:
+        if self._next is not None:
+            self._left -= 1
+            if self._left < 0:
+                self.now, self._next = self._next, None
         return self.now
+
+    def turn(self, to: datetime, readings: int) -> None:
+        """Go on to an instant once the clock has been read so many times more."""
+        self._next, self._left = to, readings
 
     def forward(self, **parts: float) -> None:
         self.now += timedelta(**parts)

@@ -1,16 +1,18 @@
 """A session is one browser's, new with every right, and gone the moment it is ended."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from guanai.calendar import SHANGHAI
 from guanai.saving import Edit, Request, Saved, save
+from guanai.store.git import Author
 from guanai.store.note import Reason
 from guanai.web.sessions import key_of
-from guanai.yamlfile import Set
+from guanai.yamlfile import Set, dump, load
 
 
 def _is_in(browser: Any) -> bool:
@@ -177,6 +179,38 @@ def test_a_post_that_ends_is_gone_at_the_next_request(served: Any) -> None:
     assert isinstance(outcome, Saved)
     answer = browser.get("/")
     assert answer.status_code == 303 or "年级组长" not in answer.text.split("今天的任职")[-1]
+
+
+@pytest.mark.parametrize("readings", range(6))
+def test_a_page_asked_for_at_midnight_leaves_no_door_open_to_who_had_it_until_then(
+    demo_school: Path, gateway_at: Callable[..., Any], readings: int
+) -> None:
+    """Wherever in the request the day turns: the posts and the edition they open are those of one day."""
+    served = gateway_at(demo_school, on=None)
+    staff = served.staff("系统管理员")
+    _until(served, staff, "系统管理员", "2026-11-20", then="后勤主任")
+    served.clock.now = datetime(2026, 11, 20, 23, 50, tzinfo=SHANGHAI)
+    browser = served.browser_of(staff)
+    assert browser.get("/admin/health").status_code == 200
+    served.clock.turn(datetime(2026, 11, 21, tzinfo=SHANGHAI), readings)
+    browser.get("/admin/health")
+    served.clock.forward(minutes=1)
+    assert [browser.get(each).status_code for each in ("/admin/health", "/admin/accounts")] == [404, 404]
+
+
+def _until(served: Any, staff: str, role: str, day: str, *, then: str) -> None:
+    """Let a post end with a day, and another one stand beside it."""
+    repository = served.gateway.moments.store.pair.main
+    head = repository.head()
+    people = load(repository.read_at(head, "records/staff.yml"), "staff").data
+    posts = next(each for each in people["教职工"] if each["编号"] == staff)["任职"]
+    next(each for each in posts if each["角色"] == role)["止"] = day
+    posts.append({"角色": then, "范围": "全校", "起": "2022-09-01"})
+    made = repository.write_tree_commit(
+        {"records/staff.yml": dump(people).encode()}, parent=head, author=Author("n", "n@example.org"), message="n",
+        when=served.clock(),
+    )  # fmt: skip
+    repository.move(made, head)
 
 
 def test_the_same_records_are_shared_until_someone_saves(served: Any) -> None:

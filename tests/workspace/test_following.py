@@ -3,7 +3,8 @@
 import random
 import re
 import subprocess
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -12,8 +13,10 @@ import yaml
 
 from guanai.calendar import SHANGHAI
 from guanai.ids import ALPHABET
+from guanai.model.policy import Policy
 from guanai.rules.duties import duties_between
 from guanai.rules.moment import Moment
+from guanai.rules.plans import Plan, plans
 from guanai.store.git import Author
 from guanai.store.shared import SharedStore
 from guanai.web.moments import Moments, open_shared
@@ -139,6 +142,25 @@ def test_whoever_follows_sees_what_a_fresh_look_sees(sample: Workspace, store: S
             assert _told(now, staff, on, number) == _told(fresh, staff, on, number), (number, staff)
 
 
+def test_a_check_concerns_whoever_another_month_s_file_says_was_missing_from_it(
+    store: SharedStore, on: date
+) -> None:
+    """Also a child that was never in the class: such a line is odd, but what is told of it follows the check."""
+    folder, moments = "records/attendance/2026-2027-1/J2024-01", Moments(store)
+    missing = (
+        '  - 编号: K20261120-2222\n    学生: S2025-4GHB7\n    日期: "2026-11-20"\n    节点: 晨读\n'
+        "    类型: 未请假缺勤\n    记录人: T-TR2X\n"
+    )
+    _commit(store, _edited(f"{folder}/2026-10.yml", "(?m)^异常:\n", f"异常:\n{missing}"), 0)
+    at = datetime.combine(on, time(14), SHANGHAI)
+    before = moments.now().look(staff="", on=on).duties(at)
+    words = r'(日期: "2026-11-20"\n    节点: 晨读\n    时间: )"07:53"'
+    _commit(store, _edited(f"{folder}/2026-11.yml", words, r'\1"07:15"'), 1)
+    after = moments.now().look(staff="", on=on).duties(at)
+    assert after == Workspace.at_head(store).look(staff="", on=on).duties(at)
+    assert after != before
+
+
 def _talked(path: str, number: int) -> Change:
     item = (
         f"过程记录:\n  - 编号: E20261103-{_signs(number)}\n    类型: 谈话\n    时间: 2026-11-03T12:00+08:00\n"
@@ -247,6 +269,32 @@ def test_what_an_hour_changes_of_one_class_leaves_the_others_alone(sample: Works
         assert all((after[each] is part) == part.holds(at) for each, part in before.items())
     held = [part.holds(at) for part in first.parts]
     assert 0 < held.count(False) < held.count(True)
+
+
+def test_two_people_who_ask_at_the_same_moment_are_told_all_their_duties(
+    sample: Workspace, on: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What both work out at once of the whole school, as just after a start, is one and the same afterwards."""
+    first, second = (sample.vigil.look(staff=_somebody(sample, role), on=on) for role in ("校长", "德育主任"))
+    expected = Workspace(sample.root).vigil.look(staff=first.staff, on=on).duties(on)
+    begun, told = threading.Event(), threading.Event()
+
+    def slow(policies: Iterable[Policy]) -> tuple[Plan, ...]:
+        made = plans(policies)
+        if threading.current_thread() is not threading.main_thread():
+            begun.set()
+            told.wait(20)
+        return made
+
+    monkeypatch.setattr("guanai.rules.duties.plans", slow)
+    other = threading.Thread(target=second.duties, args=(on,))
+    other.start()
+    assert begun.wait(20)
+    assert first._plans  # what the first request asks for before anything else
+    told.set()
+    other.join()
+    assert [each.id for each in first.duties(on)] == [each.id for each in expected]
+    assert any(each.student == "" for each in expected)
 
 
 def test_a_child_away_from_school_is_asked_about_again_at_each_of_its_instants() -> None:

@@ -57,7 +57,7 @@ def _log_in(request: Request) -> Response:
         gateway.throttle.blame(origin_of(request.scope).address, when=gateway.settings.clock())
         note(request, "", "登录", "失败", record=gateway.accounts.staff_named(user))
         return _form(request, _WRONG, status=401, user=user)
-    if may_enter(gateway, account) is None:
+    if not may_enter(gateway, account):
         note(request, account.staff, "登录", "没有任职")
         return _form(request, _NO_POST, status=403, user=user)
     if account.must_change and gateway.settings.clock() - account.changed_at > timedelta(days=_HANDED_DAYS):

@@ -180,6 +180,10 @@ def _concerned(facts: Facts, moments: Iterable[Gathered], kinds: Mapping[str, st
 
 
 def _of_attendance(facts: Facts, row: Mapping[str, Any]) -> Iterable[str]:
+    # What was noted of the same class in other months too: a day of this month may stand in another month's file.
+    for (class_id, _), other in facts.attendance.items():
+        if class_id == row["class"]:
+            yield from (each["学生"] for each in other["exceptions"])
     yield from (each["学生"] for each in row["exceptions"])
     yield from (
         child.id

@@ -172,7 +172,7 @@ class View:
         held = known.whole.get(plan.id) if known else None
         if held is not None and held.holds(asked.at):
             return held
-        return _worked_out(self.facts, asked, lambda each: each is plan)
+        return _worked_out(self.facts, asked, lambda each: each.id == plan.id)
 
     def known_to(self, who: str, found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
         """Return those duties of this view that somebody else may know of, in order.
