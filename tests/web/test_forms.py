@@ -81,7 +81,11 @@ def test_a_form_posted_unchanged_is_an_empty_patch(snapshot: Snapshot, kind: str
             view = redact(shape, data, powers.sees or frozenset(), reader=powers.staff)
             model = render(shape, view, powers, is_all_open=True, choices=choices, token=TOKEN)
             parsed = parse(model, _posted(model.nodes))
-            assert (parsed.changes, dict(parsed.errors)) == ((), {}), (kind, record, powers)
+            assert (parsed.changes, dict(parsed.errors), parsed.strays) == ((), {}, ()), (
+                kind,
+                record,
+                powers,
+            )
 
 
 def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -138,6 +142,25 @@ def test_what_lies_outside_ones_labels_survives_any_post(pairs: list[tuple[str, 
                 assert any(
                     isinstance(each, Delete) and each.path == path[: len(each.path)] for each in changes
                 )
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(pairs=st.lists(st.tuples(_NAMES, _TEXT), max_size=12), reader=st.integers(min_value=0, max_value=3))
+def test_whatever_was_typed_into_a_field_is_read_or_told_apart(
+    pairs: list[tuple[str, str]], reader: int
+) -> None:
+    everybody = list(_readers(_KNOWN, "student", _CHILD))
+    powers = everybody[reader % len(everybody)]
+    view = redact(SCHEMAS.record("student"), _CHILD, powers.sees or frozenset(), reader=powers.staff)
+    model = render(SCHEMAS.record("student"), view, powers, is_all_open=True, token=TOKEN)
+    parsed = parse(model, pairs)
+    stands = {each.name: {each.text, str(each.value), *each.values} for each in model.controls()}
+    going = tuple(f"{name[1:]}/" for name in parsed.texts if name.startswith("-"))
+    for name, text in pairs:
+        if not name.startswith("/") or not text.strip() or name.startswith(going):
+            continue
+        is_read = name in parsed.texts or name in parsed.errors or text in stands.get(name, ())
+        assert is_read != ((name, text) in parsed.strays), (name, text)
 
 
 def _is_hidden(view: Any, change: Change) -> bool:

@@ -8,8 +8,11 @@ from urllib.parse import unquote
 
 import pytest
 
+from guanai.saving import Edit, Request, Saved, save
+from guanai.schema import load_schemas
+from guanai.store.note import Reason
 from guanai.web.forms.drafts import Drafts
-from guanai.yamlfile import load
+from guanai.yamlfile import Set, load
 
 TOKEN = "ABCD2345"  # noqa: S105 -- signs of a page, no secret
 
@@ -123,6 +126,52 @@ def test_fields_out_of_ones_labels_are_not_in_the_page_and_not_taken(
     )
     browser.submit(f"/child/{student}/edit?at=/家庭", **{"/家庭/住址": "别处"})
     assert _child(served, student) == before
+
+
+@pytest.mark.parametrize("loss", ["sees", "edits"])
+def test_what_was_typed_before_one_s_rights_narrowed_comes_back_and_stays_a_draft(
+    served: Any, login: Any, children: list[str], loss: str
+) -> None:
+    student = next(each for each in children if "现状" in _child(served, each))
+    browser, address = login("班主任"), f"/child/{student}/edit?at=/现状"
+    page = browser.get(address).text
+    fields = re.findall(r'<textarea[^>]* name="(/现状/[^"]+)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    name = html.unescape(fields[0][0])
+    filled = {html.unescape(each): html.unescape(text) for each, text in fields}
+    typed = {**filled, name: "写了两个小时的一段话", **_hidden(page)}
+    _narrow(served, "班主任", ("看", "追加", "改") if loss == "sees" else ("追加", "改"))
+    before = dict(_child(served, student))
+    back = browser.submit(address, **typed)
+    assert (back.status_code, _child(served, student)) == (409, before)
+    assert "这一次什么都没有保存" in back.text
+    assert re.search(
+        rf"<dt[^>]*>{name.rpartition('/')[2]}</dt>\s*<dd[^>]*>写了两个小时的一段话</dd>", back.text
+    )
+    found = Drafts(served.gateway.db).find(served.staff("班主任"), typed["place"])
+    assert found is not None
+    again = browser.get(f"{address}&draft=1").text
+    assert ("写了两个小时的一段话" in again) == (loss == "edits")
+    # What stood in the other fields, and is not to be seen any more, does not come back out of the draft.
+    stood = [text for each, text in filled.items() if each != name and text]
+    assert stood
+    assert all((html.escape(text) in again) == (loss == "edits") for text in stood)
+    # Once that has been read the rest is saved as ever.
+    assert browser.submit(f"/child/{student}/edit", **{"/课堂安全提示": "坐前排"}).status_code == 303
+    assert _child(served, student)["课堂安全提示"] == "坐前排"
+
+
+def _narrow(served: Any, role: str, keys: tuple[str, ...]) -> None:
+    """Take what a child's file says beyond 教学 from a role."""
+    store = served.gateway.moments.store
+    roles = load(store.source().read("records/access.yml"), "access").data["角色"]
+    place = next(index for index, each in enumerate(roles) if each["角色"] == role)
+    changes = tuple(
+        Set(("角色", place, key), [word for word in roles[place][key] if word not in ("关爱", "限制")])
+        for key in keys
+    )
+    edit = Edit("records/access.yml", changes)
+    request = Request(served.staff("校长"), Reason.CORRECTION, (edit,), when=served.clock())
+    assert isinstance(save(store, load_schemas(), request), Saved)
 
 
 def test_the_same_field_changed_twice_asks_and_saves_nothing_until_chosen(

@@ -19,7 +19,7 @@ from guanai.web.forms.display import Error, errors_of, shown
 from guanai.web.forms.drafts import Drafts
 from guanai.web.forms.mentions import ids_by_name, mentioned, with_mentions
 from guanai.web.forms.model import FormModel, Node
-from guanai.web.forms.parse import Parsed, parse, signs
+from guanai.web.forms.parse import Parsed, parse, signs, still_open
 from guanai.web.gateway import gateway_of
 from guanai.web.guard import form_of, text_in
 from guanai.web.held import held_words
@@ -27,11 +27,13 @@ from guanai.web.render import flash, render
 from guanai.web.visitor import visitor_of
 from guanai.workspace.watch.vigil import View
 from guanai.yamlfile import Change, NoSuchPlace, Unwritable, pointer
+from guanai.yamlfile.paths import steps
 
 _TOKEN_SIGNS: Final = 12
 _GONE: Final = "这一条刚被别人删去或改了位置；您写的还在下面，请核对以后再保存。"
 _OLD: Final = "找不到您打开时的那一版；您写的还在下面，请核对以后再保存。"
 _NOTHING: Final = "没有改动，不用保存。"
+_STRAYED: Final = "有些栏目现在不能填写：您的任职、权限或这份记录，在您打开以后变过。这一次什么都没有保存。"
 #: Fields of the page itself, not of the record.
 _OURS: Final = frozenset({"csrf", "seen", "confirmed", "mention"})
 
@@ -104,10 +106,12 @@ def opened(request: Request, paper: Paper) -> Response:
     drafts = Drafts(gateway_of(request).db)
     found = drafts.find(staff, paper.action)
     if found is not None and request.query_params.get("draft"):
-        texts = _reading(paper)(paper.model, list(found.pairs))[1].texts
+        parsed = _reading(paper)(paper.model, list(found.pairs))[1]
         model = replace(paper.model, version=found.value("version") or paper.model.version)
         model = replace(model, token=found.value("token") or model.token)
-        return _page(request, paper, shown(model, texts), told="这是您没保存的草稿，请看过再保存。")
+        told = "这是您没保存的草稿，请看过再保存。"
+        strays = still_open(model, parsed.strays)
+        return _page(request, paper, shown(model, parsed.texts), told=told, strays=strays)
     moment = found.kept_at if found else None
     sign = "&" if "?" in paper.action else "?"
     offer = (
@@ -135,11 +139,11 @@ def forget_draft(request: Request, paper: Paper) -> None:
 
 def _filed(request: Request, paper: Paper, pairs: list[tuple[str, str]], *, may_mention: bool) -> Response:
     changes, parsed = _reading(paper)(paper.model, pairs)
-    is_untouched = not changes and not parsed.errors
+    is_untouched = not changes and not parsed.errors and not parsed.strays
     if is_untouched and paper.must:
         parsed = replace(parsed, errors={paper.must: "这一栏要填写。"})
     again = _Again(request, paper, parsed, () if is_untouched else pairs)
-    if parsed.errors:
+    if parsed.errors or parsed.strays:
         return again.errors()
     chosen = choices_in(pairs)
     left = _settled(paper, changes, chosen)
@@ -195,7 +199,8 @@ class _Again:
         self.model = replace(shown(paper.model, parsed.texts), token=token_of(request))
 
     def errors(self) -> Response:
-        return self.page(errors_of(self.model, self._parsed))
+        told = _STRAYED if self._parsed.strays else ""
+        return self.page(errors_of(self.model, self._parsed), told=told)
 
     def refused(self, error: GuanaiError) -> Response:
         """Return the form with why it was not saved, or opened anew where nothing is left to do about that."""
@@ -208,15 +213,20 @@ class _Again:
             return self.page(tuple(Error(pointer(each.path), "", each.reason) for each in error.refusals))
         if isinstance(error, Unwritable):
             return self.page((Error(pointer(error.path), "", str(error)),))
-        return self.page((), told=_OLD if isinstance(error, UnknownBase) else _GONE)
+        # What was read is not to be had any more: the next try is made on what there is now.
+        told = _OLD if isinstance(error, UnknownBase) else _GONE
+        return self.page((), told=told, version=self._paper.newest)
 
     def page(
-        self, errors: tuple[Error, ...], *, asked: tuple[Question, ...] = (), told: str = ""
+        self,
+        errors: tuple[Error, ...],
+        *,
+        asked: tuple[Question, ...] = (),
+        told: str = "",
+        version: str | None = None,
     ) -> Response:
         status = 422 if errors else 409 if told else 200
-        model = self.model
-        if told:  # what was read is not to be had any more: the next try is made on what there is now
-            model = replace(model, version=self._paper.newest)
+        model = self.model if version is None else replace(self.model, version=version)
         _put_by(self._request, self._paper, model, self._pairs)
         return _page(
             self._request,
@@ -227,6 +237,7 @@ class _Again:
             told=told,
             status=status,
             is_unsaved=bool(self._pairs),
+            strays=self._parsed.strays,
         )
 
 
@@ -250,6 +261,7 @@ def _page(  # noqa: PLR0913 -- the words of one template
     kept: dict[str, str] | None = None,
     status: int = 200,
     is_unsaved: bool = False,
+    strays: Pairs = (),
 ) -> Response:
     front, more = paper.display(model) if paper.display else (model.nodes, ())
     behind = {control.name for control in FormModel("", more).controls()}
@@ -277,9 +289,15 @@ def _page(  # noqa: PLR0913 -- the words of one template
             "told": told,
             "kept": kept,
             "is_unsaved": is_unsaved,
+            "strays": [(_title_of(name), text) for name, text in strays],
             "mentioned": mentioned(model, lambda student: _view(request).name(student)),
         },
     )
+
+
+def _title_of(name: str) -> str:
+    """Return what a field is called that is not on the page: the last key of its name."""
+    return next((step for step in reversed(steps(name)) if isinstance(step, str) and step), "")
 
 
 def _conflict(

@@ -26,16 +26,18 @@ class Parsed:
         errors: what cannot be a value, by the name of the field.
         texts: everything posted to fields of the page, to be shown again.
         places: where a new item stands in the record → under which name it was posted.
+        strays: names and texts of what was typed into fields that can no longer be filled in.
     """
 
     changes: tuple[Change, ...]
     errors: Mapping[str, str]
     texts: Mapping[str, tuple[str, ...]]
     places: Mapping[str, str] = field(default_factory=dict)
+    strays: tuple[tuple[str, str], ...] = ()
 
 
 def parse(model: FormModel, pairs: Iterable[tuple[str, str]]) -> Parsed:
-    """Return the patch of a post; whatever else was posted is not looked at.
+    """Return the patch of a post; what else was typed takes no part in it, and is told apart.
 
     Args:
         model: the form as it was at the version that was read.
@@ -61,6 +63,19 @@ def steps_in(names: Iterable[str], rows: Path) -> list[str]:
     return sorted((step for step in found if _NEW_STEP.fullmatch(step)), key=lambda step: int(step[1:]))
 
 
+def still_open(model: FormModel, strays: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return those strays that may be told from a draft of before: nothing of a field that is no longer seen.
+
+    A draft holds what stood in the fields that were not touched, too; in a new item everything is the person's own.
+    """
+    seen = {control.name for control in model.controls()}
+    return tuple(
+        (name, text)
+        for name, text in strays
+        if name in seen or any(map(_NEW_STEP.fullmatch, name.split("/")))
+    )
+
+
 def signs(seed: str) -> str:
     """Return four signs of a 编号 that follow from a seed."""
     return "".join(ALPHABET[each % len(ALPHABET)] for each in hashlib.sha256(seed.encode()).digest()[:4])
@@ -78,11 +93,18 @@ class _Reader:
         self._errors: dict[str, str] = {}
         self._texts: dict[str, tuple[str, ...]] = {}
         self._places: dict[str, str] = {}
+        self._taken: set[str] = set()
 
     def parsed(self) -> Parsed:
         # Deletions from the end: an item that goes moves those behind it, and one left empty goes too.
         changes = (*self._sets, *reversed(self._deletes), *self._adds)
-        return Parsed(changes, self._errors, self._texts, self._places)
+        return Parsed(changes, self._errors, self._texts, self._places, tuple(self._strays()))
+
+    def _strays(self) -> Iterator[tuple[str, str]]:
+        going = tuple(f"{name.removeprefix(GONE)}/" for name in self._texts if name.startswith(GONE))
+        for name, texts in self._posted.items():
+            if name.startswith("/") and name not in self._taken and not name.startswith(going):
+                yield from ((name, text) for text in texts if text.strip())
 
     def read(self, nodes: tuple[Node, ...]) -> None:
         for node in nodes:
@@ -173,7 +195,12 @@ class _Reader:
         """Return what was given instead of what stands there, None for nothing else; `(None,)` for emptied."""
         name = pointer(path)
         texts = self._posted.get(name, [])
-        if control.look is Look.SHOWN or (not texts and HERE + name not in self._posted):
+        if control.look is Look.SHOWN:
+            if {*map(unbroken, texts)} <= {control.text, str(control.value), *control.values}:
+                self._taken.add(name)
+            return None
+        self._taken.add(name)
+        if not texts and HERE + name not in self._posted:
             return None
         try:
             return (
