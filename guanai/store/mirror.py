@@ -137,13 +137,17 @@ def ask(root: Path) -> bool:
 
 
 @contextlib.contextmanager
-def pushing(root: Path) -> Iterator[None]:
+def pushing(root: Path, *, patience_seconds: float = 0) -> Iterator[None]:
     """Be the one who pushes.
 
+    Args:
+        root: the workspace.
+        patience_seconds: how long to wait for another process that does.
+
     Raises:
-        StoreBusy: another process is.
+        StoreBusy: another process is, and goes on with it.
     """
-    with Lock(root / _LOCK, patience_seconds=0).held():
+    with Lock(root / _LOCK, patience_seconds=patience_seconds).held():
         yield
 
 

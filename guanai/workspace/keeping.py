@@ -23,6 +23,8 @@ from guanai.workspace.erasing.obedience import own_tombstones
 from guanai.workspace.secret import BrokenSecret, load_secret
 
 _DRILL = ".guanai/drill.json"
+#: So long a backup waits for a push that is under way.
+_PATIENCE_SECONDS = 60.0
 
 
 class NowhereToPut(Usage):
@@ -89,7 +91,11 @@ def back_up(root: Path, *, to: Path | None, hosts: Collection[str], when: dateti
         sealed = bundle.make(root, held, plan, folder, when=when, lock=store.locked())
         _keep_tombstones(root, folder)
         pruned = bundle.prune(folder, kept_days=plan.kept_days, when=when)
-        failures = tuple(_pushed(root, held, plan, hosts, when))
+        with contextlib.ExitStack() as turn:
+            # A push after a save may be under way: two at once get into each other's way, and one of them fails.
+            with contextlib.suppress(GuanaiError):  # it takes too long: try all the same
+                turn.enter_context(mirror.pushing(root, patience_seconds=_PATIENCE_SECONDS))
+            failures = tuple(_pushed(root, held, plan, hosts, when))
         return Kept(sealed, pruned, failures, tuple(_uncommitted(store)))
 
 

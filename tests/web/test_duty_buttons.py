@@ -172,8 +172,11 @@ def test_whoever_a_meeting_of_the_school_named_notes_the_outcome_and_nothing_els
             before = _written(changeable, meeting)
             version = re.search(r'name="version" value="([0-9a-f]+)"', told)
             assert version is not None
-            fields = {names[0]: ON, names[1]: "已经办完。", f"/决定/{item}/事项": "改写", "/名称": "改写"}
-            answer = browser.submit(address, page=address, version=version[1], token="ABCD2345", **fields)  # noqa: S106 -- signs of a page, no secret
+            fields = {"version": version[1], "token": "ABCD2345", names[0]: ON, names[1]: "已经办完。"}
+            more = {f"/决定/{item}/事项": "改写", "/名称": "改写"}  # which the page does not have
+            assert browser.submit(address, page=address, **fields, **more).status_code == 409
+            assert _written(changeable, meeting) == before
+            answer = browser.submit(address, page=address, **fields)
             assert (answer.status_code, answer.headers.get("location")) == (303, "/duties"), staff
             next(each for each in before["决定"] if each["编号"] == item).update(完成=ON, 结果="已经办完。")
             assert _written(changeable, meeting) == before
@@ -210,8 +213,10 @@ def test_a_result_that_another_wrote_out_of_sight_is_neither_told_nor_written_ov
     assert "同事写的话" not in page
     version = re.search(r'name="version" value="([0-9a-f]+)"', page)
     assert version is not None
-    fields = {f"/决定/{item}/完成": ON, f"/决定/{item}/结果": "盖过去"}
-    assert browser.submit(address, page=address, version=version[1], **fields).status_code == 303
+    fields = {"version": version[1], f"/决定/{item}/完成": ON}
+    over = browser.submit(address, page=address, **fields, **{f"/决定/{item}/结果": "盖过去"})
+    assert (over.status_code, "同事写的话" in over.text) == (409, False)
+    assert browser.submit(address, page=address, **fields).status_code == 303
     written = next(each for each in _written(changeable, meeting)["决定"] if each["编号"] == item)
     assert (written["完成"], written["结果"]) == (ON, "同事写的话")
 

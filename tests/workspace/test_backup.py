@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pytest
 
 from guanai.calendar import SHANGHAI
 from guanai.cli.main import run
+from guanai.store import mirror
 from guanai.store.bundle import NoRoom
 from guanai.store.note import Action, Note, Reason
 from guanai.store.places import open_store
@@ -188,6 +190,26 @@ def test_a_mirror_does_not_forget(school: School, tmp_path: Path) -> None:
     _git(school.root, "reset", "--quiet", "--hard", "HEAD^")
     assert len(school.back_up(_NOW + timedelta(seconds=1)).failures) == 1
     assert _git(tmp_path / "mirror.git", "rev-parse", "main") == before
+
+
+def test_a_backup_waits_for_the_push_that_a_save_began(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, pushed = threading.Event(), list[bool]()
+
+    def other() -> None:
+        with mirror.pushing(school.root):
+            begun.set()
+            time.sleep(1)
+            pushed.append(False)
+
+    monkeypatch.setattr(mirror, "push", lambda *_, **__: pushed.append(True))
+    at_it = threading.Thread(target=other)
+    at_it.start()
+    assert begun.wait(20)
+    assert school.back_up().failures == ()
+    at_it.join()
+    assert pushed == [False, True, True]
 
 
 def test_a_restore_brings_everything_back(school: School, tmp_path: Path) -> None:
