@@ -319,6 +319,27 @@ def login_once(served_once: Served) -> Callable[[str], Browser]:
 
 
 @pytest.fixture
+def class_id(served: Served) -> str:
+    """The class of the homeroom teacher that ``login`` knows."""
+    staff = served.gateway.moments.now().snapshot.staff[served.staff("班主任")]
+    return str(next(post.scope for post in staff.assignments if post.role == "班主任"))
+
+
+@pytest.fixture
+def children(served: Served, class_id: str) -> list[str]:
+    """The children of that class."""
+    snapshot = served.gateway.moments.now().snapshot
+    stays = {each: snapshot.mapping("student", each)["学籍"][-1] for each in snapshot.ids("student")}
+    return [str(each) for each, stay in stays.items() if stay.get("班级") == class_id]
+
+
+@pytest.fixture
+def student(children: list[str]) -> str:
+    """One of them."""
+    return children[0]
+
+
+@pytest.fixture
 def at_once(served: Served) -> Callable[..., list[int]]:
     """Send posts while something else is being saved, so that none is over before the last began; return the statuses."""
 

@@ -17,12 +17,6 @@ _DAY = "2026-11-20"
 
 
 @pytest.fixture
-def class_id(served: Any) -> str:
-    staff = served.gateway.moments.now().snapshot.staff[served.staff("班主任")]
-    return str(next(post.scope for post in staff.assignments if post.role == "班主任"))
-
-
-@pytest.fixture
 def pupil(login: Any, class_id: str) -> str:
     page = login("班主任").get(f"/class/{class_id}/attendance").text
     return str(re.findall(r'name="missing" value="(S[^"]+)"', page)[0])

@@ -16,19 +16,6 @@ TOKEN = "ABCD2345"  # noqa: S105 -- signs of a page, no secret
 WORDS = '他说："作业太多"。\r\n</textarea><script>alert(1)</script> & 😀 明天再谈'
 
 
-@pytest.fixture
-def student(served: Any) -> str:
-    """A child of the homeroom teacher's class."""
-    snapshot = served.gateway.moments.now().snapshot
-    person = snapshot.staff[served.staff("班主任")]
-    class_id = next(post.scope for post in person.assignments if post.role == "班主任")
-    return next(
-        str(each)
-        for each in snapshot.ids("student")
-        if snapshot.mapping("student", each)["学籍"][-1].get("班级") == class_id
-    )
-
-
 def _texts(served: Any, student: str) -> list[str]:
     held = served.gateway.moments.now().snapshot.mapping("student", student).get("过程记录", [])
     return [str(each["内容"]) for each in held]

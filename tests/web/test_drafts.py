@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -76,9 +77,9 @@ def test_where_the_first_is_too_old_to_keep_what_was_put_by_takes_its_place(draf
     assert _kept(drafts) == {PLACE: "第20天"}
 
 
-def test_a_new_record_that_is_sent_again_leaves_no_draft(served: Any, login: Any) -> None:
+def test_a_new_record_that_is_sent_again_leaves_no_draft(served: Any, login: Any, class_id: str) -> None:
     browser, address = login("班主任"), "/new/activity?kind=家长开放日"
-    page = {**_fields(browser.get(address).text), "/名称": "秋季家长开放日", "/范围": _class_of(served)}
+    page = {**_fields(browser.get(address).text), "/名称": "秋季家长开放日", "/范围": class_id}
     head = served.gateway.moments.store.head
     saved = set()
     for _ in range(2):  # the answer to the first was lost, and the page kept on to keep what it had
@@ -89,9 +90,9 @@ def test_a_new_record_that_is_sent_again_leaves_no_draft(served: Any, login: Any
     assert len(saved) == 1
 
 
-def test_a_draft_for_several_children_knows_who_was_ticked(served: Any, login: Any) -> None:
+def test_a_draft_for_several_children_knows_who_was_ticked(served: Any, login: Any, class_id: str) -> None:
     snapshot = served.gateway.moments.now().snapshot
-    browser, address = login("班主任"), f"/class/{_class_of(served)}/add/谈话"
+    browser, address = login("班主任"), f"/class/{class_id}/add/谈话"
     page = browser.get(address).text
     first, second, third, *_ = re.findall(r'name="student" value="([^"]+)"', page)
     strange = next(each for each in snapshot.ids("student") if each not in page)
@@ -107,9 +108,123 @@ def test_a_draft_for_several_children_knows_who_was_ticked(served: Any, login: A
     assert strange not in browser.get(f"{address}?draft=1").text
 
 
-def _class_of(served: Any) -> str:
-    staff = served.gateway.moments.now().snapshot.staff[served.staff("班主任")]
-    return str(next(post.scope for post in staff.assignments if post.role == "班主任"))
+def test_a_draft_is_offered_only_to_its_writer_and_goes_with_the_save(
+    login: Any, children: list[str]
+) -> None:
+    browser, address = login("班主任"), f"/child/{children[0]}/add/谈话"
+    place = _fields(browser.get(address).text)["place"]
+    fields = {"token": "ABCD", _WORDS: "写到一半"}
+    assert browser.submit("/drafts/keep", place=place, **fields).json() == {"kept": True}
+    assert "接着写" in browser.get(address).text
+    assert "写到一半" in browser.get(f"{address}?draft=1").text
+    assert "写到一半" not in browser.get(address).text
+    other = login("年级组长")
+    assert "接着写" not in other.get(address).text
+    assert browser.submit(address, **fields).status_code == 303
+    assert "接着写" not in browser.get(address).text
+
+
+def test_a_draft_leads_nowhere_else(login: Any) -> None:
+    browser = login("班主任")
+    for place in ("//evil.example/", "https://evil.example/", "javascript:1", "/\\evil.example"):
+        browser.submit("/drafts/keep", place=place, note="1")
+        location = browser.submit("/drafts/drop", place=place).headers["location"]
+        assert location == "/", place
+
+
+def _waiting(served: Any, role: str = "班主任") -> list[tuple[str, str]]:
+    """Return token and words of the drafts, the newest first."""
+    found = Drafts(served.gateway.db).of(served.staff(role))
+    return [(each.value("token"), each.value(_WORDS)) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_fixed"),
+    [
+        ({_WORDS: "奶奶说明天来。", "/过程记录/n1/时间": "昨天下午"}, False),
+        ({_WORDS: "说父亲在服刑。"}, True),
+    ],
+    ids=["refused", "asked"],
+)
+def test_what_comes_back_is_a_draft_until_it_is_saved(
+    served: Any, login: Any, children: list[str], fields: dict[str, str], *, is_fixed: bool
+) -> None:
+    browser, address = login("班主任"), f"/child/{children[0]}/add/谈话"
+    page = _fields(browser.get(address).text)
+    back = browser.submit(address, **page, **fields).text
+    assert "data-form data-dirty" in back
+    assert _waiting(served) == [(page["token"], fields[_WORDS])]
+    again = browser.get(f"{address}?draft=1").text
+    assert fields[_WORDS] in again
+    assert _fields(again)["token"] == _fields(back)["token"] == page["token"]
+    fixed = {"confirmed": "1"} if is_fixed else {"/过程记录/n1/时间": "2026-11-20T09:10"}
+    assert browser.submit(address, **{**_fields(back), **fields, **fixed}).status_code == 303
+    assert _waiting(served) == []
+
+
+def test_a_page_that_comes_back_untouched_is_no_draft(served: Any, login: Any, children: list[str]) -> None:
+    browser, address = login("班主任"), f"/child/{children[0]}/add/谈话"
+    back = browser.submit(address, **_fields(browser.get(address).text))
+    assert (back.status_code, "data-dirty" in back.text, _waiting(served)) == (422, False, [])
+    assert "data-dirty" not in browser.get(address).text
+
+
+def test_a_clash_that_nobody_settles_is_a_draft_on_the_version_it_was_typed_on(
+    served: Any, login: Any, children: list[str]
+) -> None:
+    browser, address = login("班主任"), f"/child/{children[0]}/edit"
+    page = _fields(browser.get(address).text)
+    assert browser.submit(address, **page, **{"/课堂安全提示": "坐前排"}).status_code == 303
+    clash = browser.submit(address, **page, **{"/课堂安全提示": "坐后排"})
+    assert clash.status_code == 409
+    draft = browser.get(f"{address}?draft=1").text
+    assert "坐后排" in draft
+    assert _fields(draft)["version"] == page["version"]
+    chosen = browser.submit(address, **{**_fields(clash.text), "choose:/课堂安全提示": "mine"})
+    assert (chosen.status_code, _waiting(served)) == (303, [])
+
+
+def test_two_pages_of_one_form_keep_a_draft_each_and_saving_one_leaves_the_other(
+    served: Any, login: Any, children: list[str]
+) -> None:
+    browser, address = login("班主任"), f"/child/{children[0]}/add/谈话"
+    one, two = (_fields(browser.get(address).text) for _ in range(2))
+    for page, words in ((one, "甲"), (two, "乙"), (one, "甲又写"), (two, "乙又写")):
+        served.clock.forward(minutes=1)
+        browser.submit("/drafts/keep", **page, **{_WORDS: words})
+    assert _waiting(served) == [(two["token"], "乙又写"), (one["token"], "甲又写")]
+    assert "甲又写" in browser.get(f"{address}?draft=1").text
+    assert browser.get("/drafts").text.count("同一张表的另一份") == 1
+    assert browser.submit(address, **one, **{_WORDS: "甲又写"}).status_code == 303
+    assert _waiting(served) == [(two["token"], "乙又写")]
+    assert f"{address}?draft=1" in unquote(browser.get(address).text), "the form offers what stood beside"
+    assert "另一份" not in browser.get("/drafts").text
+    browser.submit("/drafts/keep", **two, **{_WORDS: "乙写完"})
+    assert "乙写完" in browser.get(f"{address}?draft=1").text, "nothing else waits where the form opens"
+    assert browser.submit(address, **two, **{_WORDS: "乙写完"}).status_code == 303
+    assert _waiting(served) == []
+
+
+def test_where_no_more_may_wait_of_one_form_the_oldest_goes(
+    served: Any, login: Any, children: list[str]
+) -> None:
+    browser, address = login("班主任"), f"/child/{children[0]}/add/谈话"
+    place = _fields(browser.get(address).text)["place"]
+    for number in range(5):
+        served.clock.forward(minutes=1)
+        fields = {"token": f"PAGE{number}", _WORDS: f"第{number}份"}
+        assert browser.submit("/drafts/keep", place=place, **fields).json() == {"kept": True}
+    assert [words for _, words in _waiting(served)] == ["第4份", "第3份", "第2份", "第1份"]
+
+
+def test_a_draft_of_before_pages_had_signs_goes_with_the_save(
+    served: Any, login: Any, children: list[str]
+) -> None:
+    browser, address = login("班主任"), f"/child/{children[0]}/add/谈话"
+    page = _fields(browser.get(address).text)
+    browser.submit("/drafts/keep", place=page["place"], **{_WORDS: "旧的"})
+    assert browser.submit(address, **page, **{_WORDS: "新的"}).status_code == 303
+    assert _waiting(served) == []
 
 
 def _fields(page: str) -> dict[str, str]:

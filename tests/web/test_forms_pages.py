@@ -4,7 +4,6 @@ import html
 import json
 import re
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 
@@ -15,19 +14,6 @@ from guanai.web.forms.drafts import Drafts
 from guanai.yamlfile import Set, load
 
 TOKEN = "ABCD2345"  # noqa: S105 -- signs of a page, no secret
-
-
-@pytest.fixture
-def class_id(served: Any) -> str:
-    staff = served.gateway.moments.now().snapshot.staff[served.staff("班主任")]
-    return str(next(post.scope for post in staff.assignments if post.role == "班主任"))
-
-
-@pytest.fixture
-def children(served: Any, class_id: str) -> list[str]:
-    snapshot = served.gateway.moments.now().snapshot
-    stays = {each: snapshot.mapping("student", each)["学籍"][-1] for each in snapshot.ids("student")}
-    return [each for each, stay in stays.items() if stay.get("班级") == class_id]
 
 
 def _child(served: Any, student: str) -> Any:
@@ -189,30 +175,6 @@ def test_the_same_field_changed_twice_asks_and_saves_nothing_until_chosen(
     assert (child["课堂安全提示"], child["特长"], child["备注"]) == ("坐前排", "二胡", "另记一句")
 
 
-def test_a_draft_is_offered_only_to_its_writer_and_goes_with_the_save(
-    login: Any, children: list[str]
-) -> None:
-    browser, address = login("班主任"), f"/child/{children[0]}/add/谈话"
-    place = _hidden(browser.get(address).text)["place"]
-    fields = {"token": "ABCD", "/过程记录/n1/内容": "写到一半"}
-    assert browser.submit("/drafts/keep", place=place, **fields).json() == {"kept": True}
-    assert "接着写" in browser.get(address).text
-    assert "写到一半" in browser.get(f"{address}?draft=1").text
-    assert "写到一半" not in browser.get(address).text
-    other = login("年级组长")
-    assert "接着写" not in other.get(address).text
-    assert browser.submit(address, **fields).status_code == 303
-    assert "接着写" not in browser.get(address).text
-
-
-def test_a_draft_leads_nowhere_else(login: Any) -> None:
-    browser = login("班主任")
-    for place in ("//evil.example/", "https://evil.example/", "javascript:1", "/\\evil.example"):
-        browser.submit("/drafts/keep", place=place, note="1")
-        location = browser.submit("/drafts/drop", place=place).headers["location"]
-        assert location == "/", place
-
-
 def _month(served: Any, class_id: str) -> Any:
     served.gateway.moments.store.head()
     raw = served.gateway.moments.store.source().read(f"records/attendance/2026-2027-1/{class_id}/2026-11.yml")
@@ -313,98 +275,3 @@ def test_a_meeting_is_started_with_an_agenda_written_down_and_ended_with_its_pap
         [served.staff("班主任")],
     )
     assert browser.get(ended.headers["location"]).status_code == 200
-
-
-def _kept(served: Any, role: str = "班主任") -> list[tuple[str, str]]:
-    """Return token and words of the drafts, the newest first."""
-    found = Drafts(served.gateway.db).of(served.staff(role))
-    return [(each.value("token"), each.value("/过程记录/n1/内容")) for each in found]
-
-
-@pytest.mark.parametrize(
-    ("fields", "is_fixed"),
-    [
-        ({"/过程记录/n1/内容": "奶奶说明天来。", "/过程记录/n1/时间": "昨天下午"}, False),
-        ({"/过程记录/n1/内容": "说父亲在服刑。"}, True),
-    ],
-    ids=["refused", "asked"],
-)
-def test_what_comes_back_is_a_draft_until_it_is_saved(
-    served: Any, login: Any, children: list[str], fields: dict[str, str], *, is_fixed: bool
-) -> None:
-    browser, address = login("班主任"), f"/child/{children[0]}/add/谈话"
-    page = _hidden(browser.get(address).text)
-    back = browser.submit(address, **page, **fields).text
-    assert "data-form data-dirty" in back
-    assert _kept(served) == [(page["token"], fields["/过程记录/n1/内容"])]
-    again = browser.get(f"{address}?draft=1").text
-    assert fields["/过程记录/n1/内容"] in again
-    assert _hidden(again)["token"] == _hidden(back)["token"] == page["token"]
-    fixed = {"confirmed": "1"} if is_fixed else {"/过程记录/n1/时间": "2026-11-20T09:10"}
-    assert browser.submit(address, **{**_hidden(back), **fields, **fixed}).status_code == 303
-    assert _kept(served) == []
-
-
-def test_a_page_that_comes_back_untouched_is_no_draft(served: Any, login: Any, children: list[str]) -> None:
-    browser, address = login("班主任"), f"/child/{children[0]}/add/谈话"
-    back = browser.submit(address, **_hidden(browser.get(address).text))
-    assert (back.status_code, "data-dirty" in back.text, _kept(served)) == (422, False, [])
-    assert "data-dirty" not in browser.get(address).text
-
-
-def test_a_clash_that_nobody_settles_is_a_draft_on_the_version_it_was_typed_on(
-    served: Any, login: Any, children: list[str]
-) -> None:
-    browser, address = login("班主任"), f"/child/{children[0]}/edit"
-    page = _hidden(browser.get(address).text)
-    assert browser.submit(address, **page, **{"/课堂安全提示": "坐前排"}).status_code == 303
-    clash = browser.submit(address, **page, **{"/课堂安全提示": "坐后排"})
-    assert clash.status_code == 409
-    draft = browser.get(f"{address}?draft=1").text
-    assert "坐后排" in draft
-    assert _hidden(draft)["version"] == page["version"]
-    chosen = browser.submit(address, **{**_hidden(clash.text), "choose:/课堂安全提示": "mine"})
-    assert (chosen.status_code, _kept(served)) == (303, [])
-
-
-def test_two_pages_of_one_form_keep_a_draft_each_and_saving_one_leaves_the_other(
-    served: Any, login: Any, children: list[str]
-) -> None:
-    browser, address = login("班主任"), f"/child/{children[0]}/add/谈话"
-    one, two = (_hidden(browser.get(address).text) for _ in range(2))
-    for page, words in ((one, "甲"), (two, "乙"), (one, "甲又写"), (two, "乙又写")):
-        served.clock.forward(minutes=1)
-        browser.submit("/drafts/keep", **page, **{"/过程记录/n1/内容": words})
-    assert _kept(served) == [(two["token"], "乙又写"), (one["token"], "甲又写")]
-    assert "甲又写" in browser.get(f"{address}?draft=1").text
-    assert browser.get("/drafts").text.count("同一张表的另一份") == 1
-    assert browser.submit(address, **one, **{"/过程记录/n1/内容": "甲又写"}).status_code == 303
-    assert _kept(served) == [(two["token"], "乙又写")]
-    assert f"{address}?draft=1" in unquote(browser.get(address).text), "the form offers what stood beside"
-    assert "另一份" not in browser.get("/drafts").text
-    browser.submit("/drafts/keep", **two, **{"/过程记录/n1/内容": "乙写完"})
-    assert "乙写完" in browser.get(f"{address}?draft=1").text, "nothing else waits where the form opens"
-    assert browser.submit(address, **two, **{"/过程记录/n1/内容": "乙写完"}).status_code == 303
-    assert _kept(served) == []
-
-
-def test_where_no_more_may_wait_of_one_form_the_oldest_goes(
-    served: Any, login: Any, children: list[str]
-) -> None:
-    browser, address = login("班主任"), f"/child/{children[0]}/add/谈话"
-    place = _hidden(browser.get(address).text)["place"]
-    for number in range(5):
-        served.clock.forward(minutes=1)
-        fields = {"token": f"PAGE{number}", "/过程记录/n1/内容": f"第{number}份"}
-        assert browser.submit("/drafts/keep", place=place, **fields).json() == {"kept": True}
-    assert [words for _, words in _kept(served)] == ["第4份", "第3份", "第2份", "第1份"]
-
-
-def test_a_draft_of_before_pages_had_signs_goes_with_the_save(
-    served: Any, login: Any, children: list[str]
-) -> None:
-    browser, address = login("班主任"), f"/child/{children[0]}/add/谈话"
-    page = _hidden(browser.get(address).text)
-    browser.submit("/drafts/keep", place=page["place"], **{"/过程记录/n1/内容": "旧的"})
-    assert browser.submit(address, **page, **{"/过程记录/n1/内容": "新的"}).status_code == 303
-    assert _kept(served) == []

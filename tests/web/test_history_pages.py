@@ -7,24 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import pytest
-
 TOKEN = "ABCD2345"  # noqa: S105 -- signs of a page, no secret
 NOTE = "说了作业，答应每天补上。"
-
-
-@pytest.fixture
-def student(served: Any) -> str:
-    """A child of the homeroom teacher's class."""
-    snapshot = served.gateway.moments.now().snapshot
-    person = snapshot.staff[served.staff("班主任")]
-    class_id = next(post.scope for post in person.assignments if post.role == "班主任")
-    children = (each for each in snapshot.ids("student"))
-    return next(
-        str(each)
-        for each in children
-        if snapshot.mapping("student", each)["学籍"][-1].get("班级") == class_id
-    )
 
 
 def _child(served: Any, student: str) -> Any:

@@ -11,12 +11,6 @@ from guanai.store.note import Action, Note, Reason
 from guanai.store.snapshot import FaultyRecord
 
 
-@pytest.fixture
-def class_id(served: Any) -> str:
-    staff = served.gateway.moments.now().snapshot.staff[served.staff("班主任")]
-    return str(next(post.scope for post in staff.assignments if post.role == "班主任"))
-
-
 def _record(served: Any, class_id: str) -> Any:
     path = f"records/screenings/2026-2027-1/{class_id}.yml"
     return served.gateway.moments.now().snapshot.mapping("screening", path)

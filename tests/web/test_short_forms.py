@@ -4,17 +4,9 @@ import html
 import re
 from typing import Any
 
-import pytest
-
 from guanai.workspace.watch.tellings import number_of, still_open
 
 TOKEN = "ABCD2345"  # noqa: S105 -- signs of a page, no secret
-
-
-@pytest.fixture
-def class_id(served: Any) -> str:
-    staff = served.gateway.moments.now().snapshot.staff[served.staff("班主任")]
-    return str(next(post.scope for post in staff.assignments if post.role == "班主任"))
 
 
 def _numbers(served: Any, role: str) -> list[tuple[str, Any]]:

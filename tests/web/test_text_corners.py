@@ -4,8 +4,6 @@ import html
 import re
 from typing import Any
 
-import pytest
-
 _PLACE = "/备注"
 KEPT = (
     "字" * 2000,
@@ -26,19 +24,6 @@ REFUSED = {
     "\u0085": "U+0085", "\u2028": "U+2028", "\x07": "U+0007", "\ufeff": "U+FEFF",
     **{chr(code): f"U+{code:04X}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))},
 }  # fmt: skip
-
-
-@pytest.fixture
-def student(served: Any) -> str:
-    """A child of the homeroom teacher's class."""
-    snapshot = served.gateway.moments.now().snapshot
-    person = snapshot.staff[served.staff("班主任")]
-    class_id = next(post.scope for post in person.assignments if post.role == "班主任")
-    return next(
-        str(each)
-        for each in snapshot.ids("student")
-        if snapshot.mapping("student", each)["学籍"][-1].get("班级") == class_id
-    )
 
 
 def _typed(page: str) -> str:

@@ -10,19 +10,6 @@ _CHROMIUM = Path("/usr/bin/chromium")
 WORDS = "打字时登录过期。\n第二行：“引号”和 <b>尖括号</b>。"
 
 
-@pytest.fixture
-def student(served: Any) -> str:
-    """A child of the homeroom teacher's class."""
-    snapshot = served.gateway.moments.now().snapshot
-    person = snapshot.staff[served.staff("班主任")]
-    class_id = next(post.scope for post in person.assignments if post.role == "班主任")
-    return next(
-        str(each)
-        for each in snapshot.ids("student")
-        if snapshot.mapping("student", each)["学籍"][-1].get("班级") == class_id
-    )
-
-
 def _enter(page: Any, login: dict[str, str]) -> None:
     page.fill("[name=user]", login["user"])
     page.fill("[name=password]", login["password"])
